@@ -1,0 +1,4 @@
+@NullMarked
+package io.sequitur.activities;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sequitur.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sequitur.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sequitur.db;
+
+import org.jspecify.annotations.NullMarked;

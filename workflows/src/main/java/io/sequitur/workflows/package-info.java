@@ -1,0 +1,4 @@
+@NullMarked
+package io.sequitur.workflows;
+
+import org.jspecify.annotations.NullMarked;
