@@ -1,0 +1,28 @@
+package io.sequitur.workflows.catalogue;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What things of the catalogue may be called. */
+public final class CatalogueName {
+  /** What the names of triggers begin with that belong to webhooks. */
+  public static final String WEBHOOK_TRIGGER = "webhook::";
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+  private CatalogueName() {}
+
+  /** What is wrong with a name. */
+  public static Optional<String> problem(String name) {
+    if (NAME.matcher(name).matches()) {
+      return Optional.empty();
+    }
+    if (name.startsWith(WEBHOOK_TRIGGER)) {
+      return Optional.of(
+          "Triggers `webhook::…` are made from a webhook's `events`; change the webhook instead.");
+    }
+    return Optional.of(
+        "A name has 1 to 63 characters of a-z, 0-9, `.`, `_` and `-`, and begins with a letter or"
+            + " digit.");
+  }
+}

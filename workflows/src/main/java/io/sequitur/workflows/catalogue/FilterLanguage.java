@@ -1,0 +1,170 @@
+package io.sequitur.workflows.catalogue;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.CelStandardFunctions.StandardFunction;
+import dev.cel.validator.CelValidator;
+import dev.cel.validator.CelValidatorFactory;
+import dev.cel.validator.validators.DurationLiteralValidator;
+import dev.cel.validator.validators.TimestampLiteralValidator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * CEL as filters have it: the variables of an event, the standard functions, and bounds on what one
+ * evaluation can cost. {@code map} is left out and the results of {@code +} are bounded, because
+ * with them a short filter could build values of any size.
+ */
+final class FilterLanguage {
+  static final int MAX_EXPRESSION = 4096;
+  private static final int MAX_TEXT = 4096;
+  private static final int MAX_REGEX_PROGRAM = 2_000;
+  private static final int MAX_ITERATIONS = 10_000;
+  private static final List<String> TEXTS =
+      List.of("id", "type", "source", "subject", "time", "partitionkey");
+  private static final CelOptions OPTIONS =
+      CelOptions.current()
+          .maxExpressionCodePointSize(MAX_EXPRESSION)
+          .maxParseRecursionDepth(64)
+          .comprehensionMaxIterations(MAX_ITERATIONS)
+          .maxRegexProgramSize(MAX_REGEX_PROGRAM)
+          // JSON does not tell 1 from 1.0, so filters should not either.
+          .enableHeterogeneousNumericComparisons(true)
+          .build();
+  private static final CelCompiler COMPILER = compiler();
+  private static final CelRuntime RUNTIME = runtime();
+  private static final CelValidator LITERALS =
+      CelValidatorFactory.standardCelValidatorBuilder(COMPILER, RUNTIME)
+          .addAstValidators(
+              new RegexLiterals(MAX_REGEX_PROGRAM),
+              TimestampLiteralValidator.INSTANCE,
+              DurationLiteralValidator.INSTANCE)
+          .build();
+
+  private FilterLanguage() {}
+
+  /**
+   * @throws IllegalArgumentException saying what is wrong, and where
+   */
+  static CelRuntime.Program compile(String expression) {
+    try {
+      CelAbstractSyntaxTree ast = checked(COMPILER.compile(expression));
+      return RUNTIME.createProgram(checked(LITERALS.validate(ast)));
+    } catch (CelValidationException | CelEvaluationException e) {
+      throw new IllegalArgumentException("The filter cannot be compiled: " + e.getMessage(), e);
+    }
+  }
+
+  private static CelAbstractSyntaxTree checked(CelValidationResult result)
+      throws CelValidationException {
+    if (result.hasError()) {
+      throw new IllegalArgumentException(
+          result.getErrors().stream()
+              .limit(3)
+              .map(FilterLanguage::sentence)
+              .collect(Collectors.joining(" ")));
+    }
+    return result.getAst();
+  }
+
+  private static String sentence(CelIssue issue) {
+    var place = issue.getSourceLocation();
+    String message = issue.getMessage().replace(" (in container '')", "");
+    return "Line %d, column %d: %s.%s"
+        .formatted(
+            Math.max(place.getLine(), 1),
+            Math.max(place.getColumn(), 0) + 1,
+            message,
+            hint(message));
+  }
+
+  private static String hint(String message) {
+    if (message.startsWith("undeclared reference to 'map'")) {
+      return " Filters have no `map`; use `exists`, `all` or `filter`.";
+    }
+    if (message.startsWith("undeclared reference")) {
+      return " A filter knows `" + String.join("`, `", TEXTS) + "` and `data`.";
+    }
+    if (message.startsWith("expected type 'bool'")) {
+      return " A filter must be true or false, such as `data.action == \"published\"`.";
+    }
+    return "";
+  }
+
+  private static CelCompiler compiler() {
+    CelCompilerBuilder builder =
+        CelCompilerFactory.standardCelCompilerBuilder()
+            .setOptions(OPTIONS)
+            .setStandardMacros(
+                CelStandardMacro.HAS,
+                CelStandardMacro.ALL,
+                CelStandardMacro.EXISTS,
+                CelStandardMacro.EXISTS_ONE,
+                CelStandardMacro.FILTER)
+            .addVar("data", SimpleType.DYN)
+            .setResultType(SimpleType.BOOL);
+    TEXTS.forEach(name -> builder.addVar(name, SimpleType.STRING));
+    return builder.build();
+  }
+
+  private static CelRuntime runtime() {
+    return CelRuntimeFactory.plannerRuntimeBuilder()
+        .setOptions(OPTIONS)
+        .setStandardFunctions(
+            CelStandardFunctions.newBuilder().excludeFunctions(StandardFunction.ADD).build())
+        .addFunctionBindings(
+            CelFunctionBinding.fromOverloads(
+                "_+_",
+                CelFunctionBinding.from("add_int64", Long.class, Long.class, Math::addExact),
+                CelFunctionBinding.from("add_double", Double.class, Double.class, Double::sum),
+                CelFunctionBinding.from(
+                    "add_string", String.class, String.class, FilterLanguage::joined),
+                CelFunctionBinding.from(
+                    "add_list", List.class, List.class, FilterLanguage::concatenated),
+                CelFunctionBinding.from(
+                    "add_timestamp_duration", Instant.class, Duration.class, Instant::plus),
+                CelFunctionBinding.from(
+                    "add_duration_timestamp",
+                    Duration.class,
+                    Instant.class,
+                    (duration, time) -> time.plus(duration)),
+                CelFunctionBinding.from(
+                    "add_duration_duration", Duration.class, Duration.class, Duration::plus)))
+        .build();
+  }
+
+  private static String joined(String left, String right) {
+    if (left.length() + right.length() > MAX_TEXT) {
+      throw new IllegalArgumentException("`+` makes texts of at most " + MAX_TEXT + " characters");
+    }
+    return left + right;
+  }
+
+  /** Also the step of the macro {@code filter}. */
+  private static List<?> concatenated(List<?> left, List<?> right) {
+    if (left.size() + right.size() > MAX_ITERATIONS) {
+      throw new IllegalArgumentException(
+          "`+` makes lists of at most " + MAX_ITERATIONS + " entries");
+    }
+    List<Object> all = new ArrayList<>(left.size() + right.size());
+    all.addAll(left);
+    all.addAll(right);
+    return all;
+  }
+}

@@ -1,0 +1,17 @@
+package io.sequitur.workflows.catalogue;
+
+import java.util.List;
+
+/** What a trigger does when an event matches. */
+public sealed interface TriggerAction {
+  /**
+   * Delivers the event.
+   *
+   * @param webhooks names, each once
+   */
+  record Deliver(List<String> webhooks) implements TriggerAction {
+    public Deliver {
+      webhooks = List.copyOf(webhooks);
+    }
+  }
+}

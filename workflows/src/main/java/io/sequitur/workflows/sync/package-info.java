@@ -1,0 +1,5 @@
+/** Targets that are told about changes. */
+@NullMarked
+package io.sequitur.workflows.sync;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,150 @@
+package io.sequitur.workflows.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sequitur.workflows.json.Problem;
+import io.sequitur.workflows.json.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TriggerDefinitionTest {
+  private static final TriggerDefinitionReader READER = new TriggerDefinitionReader();
+
+  @Test
+  void wholeTriggerIsRead() {
+    TriggerDefinition trigger =
+        READER.read(
+            "deploy",
+            node(
+                """
+                {"name":"deploy","description":"two\\nlines",
+                 "on":{"events":["com.github.release.*"],"filter":"data.action == 'published'"},
+                 "actions":[{"deliver":["erp","crm"]},{"deliver":["log"]}]}
+                """));
+    assertThat(trigger)
+        .isEqualTo(
+            new TriggerDefinition(
+                "deploy",
+                "two\nlines",
+                List.of("com.github.release.*"),
+                "data.action == 'published'",
+                List.of(
+                    new TriggerAction.Deliver(List.of("erp", "crm")),
+                    new TriggerAction.Deliver(List.of("log")))));
+  }
+
+  @Test
+  void leastTriggerTakesAllUserEvents() {
+    assertThat(READER.read("t", node("{\"on\":{},\"actions\":[{\"deliver\":[\"w\"]}]}")).events())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|/on|required",
+        "{\"on\":{}}|/actions|required",
+        "{\"on\":{},\"actions\":null}|/actions|required",
+        "{\"on\":[],\"actions\":[]}|/on|Must be an object, not a list.",
+        "{\"on\":{},\"actions\":{}}|/actions|Must be a list, not an object.",
+        "{\"on\":{},\"actions\":[7]}|/actions/0|Must be an object, not a number.",
+        "{\"on\":{},\"actions\":[{}]}|/actions/0|must say what to do",
+        "{\"on\":{},\"actions\":[{\"deliver\":\"erp\"}]}|/actions/0/deliver|Must be a list",
+        "{\"on\":{},\"actions\":[{\"deliver\":[\"a\",\"A\"]}]}|/actions/0/deliver/1|1 to 63",
+        "{\"on\":{},\"actions\":[{\"deliver\":[\"a\",\"a\"]}]}|/actions/0/deliver/1|twice",
+        "{\"on\":{},\"actions\":[{\"notify\":[\"a\"]}]}|/actions/0/notify|not available yet",
+        "{\"on\":{},\"actions\":[{\"startWorkflow\":{}}]}|/actions/0/startWorkflow|not available yet",
+        "{\"on\":{},\"actions\":[{\"invalidate\":[\"a\"]}]}|/actions/0/invalidate|not available yet",
+        "{\"on\":{},\"actions\":[{\"delver\":[\"a\"]}]}|/actions/0/delver|Did you mean `deliver`?",
+        "{\"on\":{},\"condition\":{},\"actions\":[]}|/condition|not available yet",
+        "{\"on\":{\"events\":\"a\"},\"actions\":[]}|/on/events|Must be a list, not a string.",
+        "{\"on\":{\"events\":[\"\"]},\"actions\":[]}|/on/events/0|must not be empty",
+        "{\"on\":{\"events\":[1]},\"actions\":[]}|/on/events/0|Must be a string, not a number.",
+        "{\"on\":{\"event\":[]},\"actions\":[]}|/on/event|Did you mean `events`?",
+        "{\"on\":{\"filter\":\"typ == 1\"},\"actions\":[]}|/on/filter|Line 1, column 1",
+        "{\"on\":{},\"actions\":[],\"tenantId\":1}|/tenantId|Unknown field `tenantId`.",
+        "{\"on\":{},\"actions\":[],\"name\":\"other\"}|/name|name in the path",
+        "{\"on\":{},\"actions\":[],\"name\":5}|/name|Must be a string",
+        "{\"on\":{},\"actions\":[],\"description\":\"a\\u0007\"}|/description|U+0007",
+        "[]|``|Must be an object, not a list."
+      })
+  void mistakesAreListedWithTheirPlace(String json, String pointer, String detail) {
+    assertThat(refusal("t", json).problems())
+        .anySatisfy(problem -> {
+          assertThat(problem.pointer()).isEqualTo(pointer);
+          assertThat(problem.detail()).contains(detail);
+        });
+  }
+
+  @Test
+  void allMistakesAreListedAtOnce() {
+    assertThat(
+            refusal(
+                    "t",
+                    "{\"on\":{\"filter\":5,\"x\":1},\"actions\":[{\"deliver\":[\"!\"]},{}],\"y\":2}")
+                .problems())
+        .extracting(Problem::pointer)
+        .containsExactlyInAnyOrder(
+            "/on/filter", "/on/x", "/actions/0/deliver/0", "/actions/1", "/y");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"webhook::erp, change the webhook", "Upper, 1 to 63", "-a, 1 to 63", "a b, 1 to 63"})
+  void namesInThePathAreChecked(String name, String detail) {
+    assertThat(refusal(name, "{\"on\":{},\"actions\":[]}").problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.detail()).contains(detail));
+  }
+
+  @Test
+  void lengthOfNamesIsLimited() {
+    assertThat(CatalogueName.problem("a".repeat(63))).isEmpty();
+    assertThat(CatalogueName.problem("a".repeat(64))).isPresent();
+    assertThat(CatalogueName.problem("0.a_b-c")).isEmpty();
+    assertThat(CatalogueName.problem("")).isPresent();
+  }
+
+  @Test
+  void entryOfAFileNamesItselfAndKeepsItsPlace() {
+    List<Problem> problems = new ArrayList<>();
+    assertThat(
+            READER.read(node("{\"name\":\"a\",\"on\":{},\"actions\":[]}"), "/triggers/0", problems))
+        .hasValueSatisfying(trigger -> assertThat(trigger.name()).isEqualTo("a"));
+    assertThat(problems).isEmpty();
+
+    assertThat(READER.read(node("{\"on\":{},\"actions\":[]}"), "/triggers/1", problems)).isEmpty();
+    assertThat(
+            READER.read(
+                node("{\"name\":\"webhook::x\",\"on\":{},\"actions\":[]}"),
+                "/triggers/2",
+                problems))
+        .isEmpty();
+    assertThat(problems)
+        .extracting(Problem::pointer)
+        .containsExactly("/triggers/1/name", "/triggers/2/name");
+  }
+
+  @Test
+  void hugeNonsenseGetsASmallAnswer() {
+    String field = "f".repeat(40_000);
+    InvalidDefinition refusal =
+        refusal("t", "{\"on\":{},\"actions\":[],\"" + field + "\":\"" + field + "\"}");
+    assertThat(refusal.getMessage()).hasSizeLessThan(1000);
+  }
+
+  private static JsonNode node(String json) {
+    return StrictJson.tree(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static InvalidDefinition refusal(String name, String json) {
+    return catchThrowableOfType(InvalidDefinition.class, () -> READER.read(name, node(json)));
+  }
+}

@@ -1,0 +1,153 @@
+package io.sequitur.workflows.temporal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sequitur.workflows.cache.InvalidateCache;
+import io.sequitur.workflows.delivery.Deliver;
+import io.sequitur.workflows.delivery.DrainNumber;
+import io.sequitur.workflows.delivery.DrainWebhook;
+import io.sequitur.workflows.delivery.WebhookRef;
+import io.sequitur.workflows.delivery.WebhookWorkflow;
+import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
+import io.sequitur.workflows.event.Affected;
+import io.sequitur.workflows.event.EventGroup;
+import io.sequitur.workflows.event.EventWorkflow;
+import io.sequitur.workflows.event.EventWorkflowImpl;
+import io.sequitur.workflows.event.QueryAffected;
+import io.sequitur.workflows.sync.NotifyTargets;
+import io.sequitur.workflows.testing.RecordingSteps;
+import io.sequitur.workflows.testing.ScriptedDrain;
+import io.sequitur.workflows.testing.TestTemporal;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.testing.WorkflowReplayer;
+import io.temporal.workflow.Workflow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * Workflows that are under way when a new version starts must be able to go on. The histories are
+ * files because they stand for runs of older versions. They are recorded again, with {@code
+ * -Dsequitur.record=true}, only when no deployed version has to be replayed any more.
+ */
+class ReplayTest {
+  private static final Path HISTORIES = Path.of("src", "test", "resources", "histories");
+  private static final String EVENT = "event-workflow.json";
+  private static final String WEBHOOK = "webhook-workflow.json";
+
+  private final TestTemporal temporal = new TestTemporal();
+
+  @AfterEach
+  void close() {
+    temporal.close();
+  }
+
+  @Test
+  void eventWorkflowReplays() {
+    assertThatCode(() -> replay(EVENT, EventWorkflowImpl.class)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void webhookWorkflowReplays() {
+    assertThatCode(() -> replay(WEBHOOK, WebhookWorkflowImpl.class)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void eventWorkflowThatDeliversBeforeItInvalidatesDoesNotReplay() {
+    assertThatThrownBy(() -> replay(EVENT, DeliversFirst.class))
+        .hasStackTraceContaining("NonDeterministicException");
+  }
+
+  @Test
+  void webhookWorkflowThatSleepsBeforeItDrainsDoesNotReplay() {
+    assertThatThrownBy(() -> replay(WEBHOOK, SleepsFirst.class))
+        .hasStackTraceContaining("NonDeterministicException");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "sequitur.record", matches = "true")
+  void record() throws IOException {
+    EventGroup group = new EventGroup(List.of("evt_1", "evt_2"));
+    Affected affected =
+        new Affected(List.of("run_1"), List.of("default"), List.of("erp"), List.of());
+    ScriptedDrain drain = new ScriptedDrain(temporal);
+    // Slept through, woken, rung during a drain: each way of the loop is in the history.
+    drain
+        .thenWaiting(Duration.ofMinutes(5), () -> {})
+        .thenWaiting(Duration.ofHours(10), () -> temporal.after(Duration.ofHours(1), this::ring))
+        .thenNothing(this::ring)
+        .thenNothing();
+    temporal
+        .worker()
+        .registerWorkflowImplementationTypes(EventWorkflowImpl.class, WebhookWorkflowImpl.class);
+    temporal.worker().registerActivitiesImplementations(new RecordingSteps(affected, 0), drain);
+    temporal.start();
+    temporal.workflow(EventWorkflow.class, WorkflowIds.of(group)).run(group);
+    temporal.workflow(WebhookWorkflow.class, WorkflowIds.webhook(7)).run(new WebhookRef(7));
+    write(EVENT, WorkflowIds.of(group));
+    write(WEBHOOK, WorkflowIds.webhook(7));
+    assertThat(drain.begun()).hasSize(4);
+  }
+
+  private void ring() {
+    temporal.client().newWorkflowStub(WebhookWorkflow.class, WorkflowIds.webhook(7)).ring();
+  }
+
+  private void write(String file, String workflowId) throws IOException {
+    String history = temporal.client().fetchHistory(workflowId).toJson(true);
+    Files.writeString(HISTORIES.resolve(file), history.stripTrailing() + "\n");
+  }
+
+  private void replay(String file, Class<?> implementation) throws Exception {
+    temporal.worker().registerWorkflowImplementationTypes(implementation);
+    String history = Files.readString(HISTORIES.resolve(file));
+    WorkflowReplayer.replayWorkflowExecution(
+        WorkflowExecutionHistory.fromJson(history), temporal.worker());
+  }
+
+  // Temporal finds the marker of a local activity by its place among them and does not compare its
+  // type: steps that only change places would replay. This one also passes the search attributes.
+  /** Incompatible on purpose. */
+  public static final class DeliversFirst implements EventWorkflow {
+    private final QueryAffected event =
+        Workflow.newLocalActivityStub(QueryAffected.class, ActivityPolicies.step());
+    private final InvalidateCache cache =
+        Workflow.newLocalActivityStub(InvalidateCache.class, ActivityPolicies.step());
+    private final Deliver delivery =
+        Workflow.newLocalActivityStub(Deliver.class, ActivityPolicies.step());
+    private final NotifyTargets sync =
+        Workflow.newLocalActivityStub(NotifyTargets.class, ActivityPolicies.step());
+
+    @Override
+    public void run(EventGroup group) {
+      Affected affected = event.queryAffected(group);
+      delivery.deliver(affected);
+      SearchAttributes.upsert(affected.tenants(), affected.triggers());
+      cache.invalidateCache(affected);
+      sync.notifyTargets(affected);
+    }
+  }
+
+  /** Incompatible on purpose. */
+  public static final class SleepsFirst implements WebhookWorkflow {
+    private final DrainWebhook delivery =
+        Workflow.newActivityStub(DrainWebhook.class, ActivityPolicies.drain());
+
+    @Override
+    public void run(WebhookRef webhook) {
+      Workflow.sleep(Duration.ofMinutes(5));
+      delivery.drainWebhook(
+          webhook, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), 1));
+    }
+
+    @Override
+    public void ring() {}
+  }
+}
