@@ -1,3 +1,4 @@
+/** PostgreSQL: addresses, migrations, and what every statement shares. */
 @NullMarked
 package io.sequitur.db;
 

@@ -1,0 +1,50 @@
+package io.sequitur.db;
+
+import jakarta.inject.Singleton;
+import org.jdbi.v3.core.Jdbi;
+
+/** How much waits in the whole database, for the operator. */
+@Singleton
+public final class BacklogStore {
+  // The outbox and the open deliveries are small tables as long as things go well; the age comes
+  // from the head of the outbox's primary key, which is its oldest row.
+  private static final String FIGURES =
+      """
+      select (select count(*) from outbox) as outbox,
+             coalesce((select extract(epoch from clock_timestamp() - e.received_at)
+                       from (select event_id from outbox order by seq limit 1) o
+                       join event e on e.id = o.event_id), 0) as oldest_seconds,
+             (select count(*) from delivery_open) as open,
+             (select count(*) from delivery_open where state = 'blocked') as blocked
+      """;
+
+  private final Jdbi jdbi;
+
+  BacklogStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /**
+   * Counts, as a gauge wants them.
+   *
+   * @param outbox events that are not routed yet
+   * @param oldestSeconds the age of the oldest of them; 0 without one
+   * @param open deliveries that are not finished
+   * @param blocked of these, heads of lanes that wait for an operator
+   */
+  public record Figures(double outbox, double oldestSeconds, double open, double blocked) {}
+
+  /** Asks; one statement. */
+  public Figures figures() {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(FIGURES)
+            .map((rs, ctx) ->
+                new Figures(
+                    rs.getDouble("outbox"),
+                    rs.getDouble("oldest_seconds"),
+                    rs.getDouble("open"),
+                    rs.getDouble("blocked")))
+            .one());
+  }
+}

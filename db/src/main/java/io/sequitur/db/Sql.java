@@ -1,0 +1,89 @@
+package io.sequitur.db;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** What every statement shares. */
+public final class Sql {
+  /** Everything of ours stands in this schema; connections have it as their search path. */
+  public static final String SCHEMA = "sequitur";
+
+  private static final ObjectMapper ROWS =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+          .build();
+
+  private Sql() {}
+
+  public static Jdbi jdbi(DataSource dataSource) {
+    Jdbi jdbi = Jdbi.create(dataSource);
+    jdbi.registerArrayType(UUID.class, "uuid");
+    jdbi.registerArrayType(Long.class, "bigint");
+    return jdbi;
+  }
+
+  /**
+   * Records as one parameter for {@code json_to_recordset}: a whole group travels in one statement,
+   * whatever its size.
+   */
+  public static String rows(Object records) {
+    try {
+      return ROWS.writeValueAsString(records);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("rows cannot be written as JSON", e);
+    }
+  }
+
+  public static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+    OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  /** A column that is never null. */
+  public static Instant time(ResultSet rs, String column) throws SQLException {
+    return rs.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  public static UUID uuid(ResultSet rs, String column) throws SQLException {
+    return rs.getObject(column, UUID.class);
+  }
+
+  public static @Nullable Long longOrNull(ResultSet rs, String column) throws SQLException {
+    long value = rs.getLong(column);
+    return rs.wasNull() ? null : value;
+  }
+
+  public static @Nullable Integer intOrNull(ResultSet rs, String column) throws SQLException {
+    int value = rs.getInt(column);
+    return rs.wasNull() ? null : value;
+  }
+
+  public static List<String> texts(ResultSet rs, String column) throws SQLException {
+    Array array = rs.getArray(column);
+    return array == null ? List.of() : List.of((String[]) array.getArray());
+  }
+
+  public static List<UUID> uuids(ResultSet rs, String column) throws SQLException {
+    Array array = rs.getArray(column);
+    return array == null ? List.of() : Arrays.asList((UUID[]) array.getArray());
+  }
+}

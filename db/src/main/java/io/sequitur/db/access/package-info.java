@@ -1,0 +1,5 @@
+/** API keys. */
+@NullMarked
+package io.sequitur.db.access;
+
+import org.jspecify.annotations.NullMarked;

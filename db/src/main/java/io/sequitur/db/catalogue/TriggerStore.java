@@ -1,0 +1,148 @@
+package io.sequitur.db.catalogue;
+
+import static io.sequitur.db.Sql.texts;
+import static io.sequitur.db.Sql.time;
+
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Triggers: those that users made, and beside them in one list those that webhooks own. */
+@Singleton
+public final class TriggerStore {
+  private static final String SELECT =
+      """
+      select * from (
+        select t.name, t.description, t.events, t.filter, false as generated, t.created_at, t.updated_at,
+          t.version || '.' || (select coalesce(sum(d.version), 0) from trigger_delivery d where d.tenant = t.tenant and d.trigger = t.name)
+            as config_version,
+          array(select w.name from trigger_delivery d join webhook w on w.uid = d.webhook_uid
+                where d.tenant = t.tenant and d.trigger = t.name order by w.name) as deliver
+        from trigger t where t.tenant = :tenant
+        union all
+        select 'webhook::' || name, 'Events of the webhook ' || name, events, filter, true, created_at, updated_at,
+          version::text, array[name]
+        from webhook where tenant = :tenant and active and events is not null
+      ) x where true
+      """;
+
+  private static final String UPSERT =
+      """
+      insert into trigger (tenant, name, description, events, filter) values (:tenant, :name, :description, :events, :filter)
+      on conflict (tenant, name) do update set description = excluded.description, events = excluded.events, filter = excluded.filter
+      """;
+
+  private static final String INSERT_TARGETS =
+      """
+      insert into trigger_delivery (tenant, trigger, webhook_uid)
+      select :tenant, :name, uid from webhook where tenant = :tenant and name = any(:webhooks)
+      """;
+
+  private final Jdbi jdbi;
+
+  TriggerStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Creates or replaces; the webhooks must exist. */
+  public PutOutcome put(
+      String tenant,
+      String name,
+      String description,
+      List<String> events,
+      @Nullable String filter,
+      List<String> deliver,
+      @Nullable String ifMatch) {
+    return jdbi.inTransaction(handle -> {
+      handle
+          .createQuery("select 1 from trigger where tenant = :tenant and name = :name for update")
+          .bind("tenant", tenant)
+          .bind("name", name)
+          .mapTo(Integer.class)
+          .findOne();
+      Optional<TriggerRow> before = find(handle, tenant, name);
+      if (ifMatch != null && before.filter(row -> row.version().equals(ifMatch)).isEmpty()) {
+        return PutOutcome.STALE;
+      }
+      handle
+          .createUpdate(UPSERT)
+          .bind("tenant", tenant)
+          .bind("name", name)
+          .bind("description", description)
+          .bind("events", events.toArray(String[]::new))
+          .bind("filter", filter)
+          .execute();
+      handle.execute("delete from trigger_delivery where tenant = ? and trigger = ?", tenant, name);
+      handle
+          .createUpdate(INSERT_TARGETS)
+          .bind("tenant", tenant)
+          .bind("name", name)
+          .bind("webhooks", deliver.toArray(String[]::new))
+          .execute();
+      return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
+    });
+  }
+
+  public Optional<TriggerRow> find(String tenant, String name) {
+    return jdbi.withHandle(handle -> find(handle, tenant, name));
+  }
+
+  /** By name; {@code after} is the last name of the page before. */
+  public List<TriggerRow> list(String tenant, String after, int limit) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SELECT + " and name > :after order by name limit :limit")
+            .bind("tenant", tenant)
+            .bind("after", after)
+            .bind("limit", limit)
+            .map((rs, ctx) -> row(rs))
+            .list());
+  }
+
+  /** Which of these names no webhook has. */
+  public List<String> missingWebhooks(String tenant, List<String> names) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select n from unnest(:names) as u(n)
+                where not exists (select from webhook w where w.tenant = :tenant and w.name = n)\
+                """)
+            .bind("names", names.toArray(String[]::new))
+            .bind("tenant", tenant)
+            .mapTo(String.class)
+            .list());
+  }
+
+  public boolean delete(String tenant, String name) {
+    return jdbi.withHandle(handle ->
+        handle.execute("delete from trigger where tenant = ? and name = ?", tenant, name) > 0);
+  }
+
+  private static Optional<TriggerRow> find(Handle handle, String tenant, String name) {
+    return handle
+        .createQuery(SELECT + " and name = :name")
+        .bind("tenant", tenant)
+        .bind("name", name)
+        .map((rs, ctx) -> row(rs))
+        .findOne();
+  }
+
+  private static TriggerRow row(ResultSet rs) throws SQLException {
+    return new TriggerRow(
+        rs.getString("name"),
+        rs.getString("description"),
+        texts(rs, "events"),
+        rs.getString("filter"),
+        texts(rs, "deliver"),
+        rs.getBoolean("generated"),
+        rs.getString("config_version"),
+        time(rs, "created_at"),
+        time(rs, "updated_at"));
+  }
+}

@@ -1,0 +1,122 @@
+package io.sequitur.db.delivery;
+
+import static io.sequitur.db.Sql.instant;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The record of each webhook's next look, which decides who has to ring. */
+@Singleton
+public final class BellStore {
+  // Lowers next_look to now; returns the webhooks whose workflow does not look that early by
+  // itself.
+  private static final String DUE_NOW =
+      """
+      insert into webhook_state as s (webhook_uid, next_look, rung_at)
+      select uid, now(), now() from unnest(:webhooks) as u(uid) order by uid
+      on conflict (webhook_uid) do update set next_look = excluded.next_look, rung_at = excluded.rung_at
+      where s.next_look is null or s.next_look > excluded.next_look
+      returning s.webhook_uid
+      """;
+
+  // Drains carry rising numbers; one that was frozen while another took over changes nothing.
+  private static final String BEGIN =
+      """
+      insert into webhook_state as s (webhook_uid, drain, next_look) values (:webhook, :drain, now())
+      on conflict (webhook_uid) do update set drain = excluded.drain, next_look = now() where s.drain <= excluded.drain
+      returning s.drain
+      """;
+
+  private static final String LOCK =
+      "select drain from webhook_state where webhook_uid = :webhook for update";
+
+  // Heads without a live claim of a usable webhook. A live claim is somebody's who will record its
+  // result and ring; if he dies, the
+  // lapse of the claim is the time to look. Index: delivery_open_due.
+  private static final String NEXT_LOOK =
+      """
+      select min(greatest(d.next_attempt_at, d.claim_until, case when w.ordered then (
+               select max(o.claim_until) from delivery_open o
+               where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.claim_until >= now()) end)) as next_look
+      from delivery_open d join webhook w on w.uid = d.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
+      where d.webhook_uid = :webhook and d.next_attempt_at is not null and w.active and coalesce(s.status, 'ok') = 'ok'
+        and (not w.ordered or d.key_id is null or not exists (
+          select from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.position < d.position))
+      """;
+
+  private static final String SETTLE =
+      "update webhook_state set next_look = :nextLook where webhook_uid = :webhook";
+
+  private static final String UNORDERED_NEED_NOT_WAIT =
+      """
+      update delivery_open d set state = case when d.attempts > 0 then 'retrying' else 'pending' end, next_attempt_at = now()
+      from webhook w where w.uid = d.webhook_uid and not w.ordered and d.webhook_uid = :webhook and d.state = 'waiting'
+      """;
+
+  private final Jdbi jdbi;
+
+  BellStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Notes that these webhooks have something due now; returns those that somebody has to ring. */
+  public List<Long> dueNow(Collection<Long> webhooks) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(DUE_NOW)
+            .bind("webhooks", webhooks.toArray(Long[]::new))
+            .mapTo(Long.class)
+            .list());
+  }
+
+  /** A drain begins; false when a later one has begun already, and this one has to stop. */
+  public boolean begin(long webhook, long drain) {
+    return jdbi.inTransaction(handle -> {
+      boolean mine =
+          handle
+              .createQuery(BEGIN)
+              .bind("webhook", webhook)
+              .bind("drain", drain)
+              .mapTo(Long.class)
+              .findOne()
+              .isPresent();
+      if (mine) {
+        handle.createUpdate(UNORDERED_NEED_NOT_WAIT).bind("webhook", webhook).execute();
+      }
+      return mine;
+    });
+  }
+
+  /**
+   * A drain ends: writes down and returns when its workflow looks next; empty when nothing waits.
+   */
+  public Optional<Instant> settle(long webhook, long drain) {
+    return jdbi.inTransaction(handle -> settle(handle, webhook, drain));
+  }
+
+  private static Optional<Instant> settle(Handle handle, long webhook, long drain) {
+    // The lock is a statement of its own: what the next one sees includes every row whose adder had
+    // the lock before.
+    long latest =
+        handle.createQuery(LOCK).bind("webhook", webhook).mapTo(Long.class).findOne().orElse(drain);
+    Optional<Instant> next =
+        handle
+            .createQuery(NEXT_LOOK)
+            .bind("webhook", webhook)
+            .map((rs, ctx) -> Optional.ofNullable(instant(rs, "next_look")))
+            .one();
+    if (latest == drain) {
+      handle
+          .createUpdate(SETTLE)
+          .bind("webhook", webhook)
+          .bind("nextLook", next.orElse(null))
+          .execute();
+    }
+    return next;
+  }
+}

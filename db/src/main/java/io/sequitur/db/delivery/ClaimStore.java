@@ -1,0 +1,176 @@
+package io.sequitur.db.delivery;
+
+import static io.sequitur.db.Sql.longOrNull;
+import static io.sequitur.db.Sql.time;
+import static io.sequitur.db.Sql.uuid;
+
+import io.sequitur.db.Sql;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** Claims on deliveries: taken, checked right before a send, given back. */
+@Singleton
+public final class ClaimStore {
+  // The strict check. One snapshot answers for all attempts that are ready to go: is the claim
+  // still mine, does the lease outlive the
+  // time-out, is the webhook usable, and which configuration is current? Index: delivery_open_pkey,
+  // webhook_pkey,
+  // signing_key_webhook.
+  private static final String CHECK =
+      """
+      with c as (
+        select * from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int)
+      ), config as materialized (
+        select w.uid, w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.timeout_ms, %s as version
+        from webhook w left join webhook_state s on s.webhook_uid = w.uid
+        where w.uid in (select webhook_uid from c)
+      )
+      select c.event_id, c.webhook_uid, c.number, config.version, statement_timestamp() as at,
+             case when d.event_id is null then 'LOST'
+                  when config.uid is null then 'DELETED'
+                  when not config.usable then 'HELD'
+                  when d.claim_until < now() + (config.timeout_ms + :margin) * interval '1 ms' then 'LAPSING'
+                  else 'GO' end as verdict
+      from c
+      left join delivery_open d on d.event_id = c.event_id and d.webhook_uid = c.webhook_uid
+                               and d.claim_owner = :owner and d.claim_number = c.number
+      left join config on config.uid = c.webhook_uid
+      """
+          .formatted(io.sequitur.db.webhook.WebhookReader.VERSION);
+
+  // Lane locks, for heads that are due; the statement after it sees what their last holders did.
+  // Due
+  // rows behind a head do not count:
+  // they would fill the limit, and no other lane would get its turn until that head is gone.
+  private static final String LOCK_DUE_LANES =
+      """
+      select k.id from key_counter k where k.id in (
+        select d.key_id from delivery_open d
+        where d.webhook_uid = :webhook and d.key_id is not null and d.next_attempt_at <= now()
+          and (d.claim_until is null or d.claim_until < now()) and not exists (
+            select from delivery_open o
+            where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id
+              and (o.position < d.position or o.position <> d.position and o.claim_until >= now()))
+        order by d.next_attempt_at limit :limit)
+      order by k.hash for update
+      """;
+
+  // Index: delivery_open_due, delivery_open_lane. `ordered` is the webhook's current one, so
+  // switching it keeps its promise.
+  private static final String CLAIM_DUE =
+      """
+      with due as (
+        select d.event_id, d.webhook_uid from delivery_open d join webhook w on w.uid = d.webhook_uid
+        left join webhook_state s on s.webhook_uid = w.uid
+        where d.webhook_uid = :webhook and d.next_attempt_at <= now() and (d.claim_until is null or d.claim_until < now())
+          and w.active and coalesce(s.status, 'ok') = 'ok'
+          and (not w.ordered or d.key_id is null or d.key_id = any(:locked) and not exists (
+            select from delivery_open o
+            where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id
+              and (o.position < d.position or o.position <> d.position and o.claim_until >= now())))
+        order by d.next_attempt_at, d.position limit :limit
+        for update of d skip locked
+      ), claimed as (
+        update delivery_open d
+        set claim_owner = :owner, claim_number = d.claim_number + 1,
+            claim_until = now() + (w.timeout_ms + :slack) * interval '1 ms'
+        from due join webhook w on w.uid = due.webhook_uid
+        where d.event_id = due.event_id and d.webhook_uid = due.webhook_uid
+        returning d.*, w.ordered and d.key_id is not null as laned, w.max_concurrency
+      )
+      select c.*, e.partition_key, e.body from claimed c join event e on e.id = c.event_id order by c.next_attempt_at, c.position
+      """;
+
+  private static final String RELEASE =
+      """
+      update delivery_open set claim_owner = null, claim_until = null, claim_number = claim_number - 1
+      where event_id = :event and webhook_uid = :webhook and claim_owner = :owner and claim_number = :number
+      """;
+
+  private final Jdbi jdbi;
+
+  ClaimStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** What the strict check says of each claim. */
+  public List<Checked> check(Collection<ClaimKey> claims, UUID owner) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(CHECK)
+            .bind("claims", Sql.rows(claims))
+            .bind("owner", owner)
+            .bind("margin", Lease.MARGIN.toMillis())
+            .map((rs, ctx) -> checked(rs))
+            .list());
+  }
+
+  /** Claims deliveries of this webhook that are due: of an ordered one, heads of lanes only. */
+  public List<Claim> claimDue(long webhook, UUID owner, int limit) {
+    return jdbi.inTransaction(handle -> {
+      Long[] locked =
+          handle
+              .createQuery(LOCK_DUE_LANES)
+              .bind("webhook", webhook)
+              .bind("limit", limit)
+              .mapTo(Long.class)
+              .list()
+              .toArray(Long[]::new);
+      return handle
+          .createQuery(CLAIM_DUE)
+          .bind("webhook", webhook)
+          .bind("locked", locked)
+          .bind("owner", owner)
+          .bind("slack", Lease.SLACK.toMillis())
+          .bind("limit", limit)
+          .map((rs, ctx) -> claim(rs))
+          .list();
+    });
+  }
+
+  /** Gives a claim back unused; its number, never shown to anyone, is free again. */
+  public void release(Claim claim, UUID owner) {
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(RELEASE)
+            .bind("event", claim.eventId())
+            .bind("webhook", claim.webhookUid())
+            .bind("owner", owner)
+            .bind("number", claim.number())
+            .execute());
+  }
+
+  /** Ends every claim: for the one process of `dev`, whose predecessor is known to be dead. */
+  public int releaseAll() {
+    return jdbi.withHandle(handle ->
+        handle.execute(
+            "update delivery_open set claim_owner = null, claim_until = null where claim_until is not null"));
+  }
+
+  static Claim claim(ResultSet rs) throws SQLException {
+    return new Claim(
+        new EventContent(uuid(rs, "event_id"), rs.getString("partition_key"), rs.getString("body")),
+        rs.getString("tenant"),
+        rs.getLong("webhook_uid"),
+        rs.getString("webhook"),
+        longOrNull(rs, "key_id"),
+        longOrNull(rs, "position"),
+        rs.getInt("claim_number"),
+        rs.getInt("attempts"),
+        rs.getBoolean("laned"),
+        rs.getInt("max_concurrency"));
+  }
+
+  private static Checked checked(ResultSet rs) throws SQLException {
+    return new Checked(
+        new ClaimKey(uuid(rs, "event_id"), rs.getLong("webhook_uid"), rs.getInt("number")),
+        Checked.Verdict.valueOf(rs.getString("verdict")),
+        rs.getString("version"),
+        time(rs, "at"));
+  }
+}

@@ -1,0 +1,173 @@
+package io.sequitur.db.delivery;
+
+import io.sequitur.db.Sql;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Records results of attempts, many at once, each with what follows from it. */
+@Singleton
+public final class ResultStore {
+  // Every attempt is logged; a delivery changes only while the claim is still mine. A finished
+  // delivery moves to its day's partition.
+  // What waits for another configuration uses up no retries (FailureClass.waitsForConfiguration).
+  // The bell: next_look is lowered to the earliest due time, and whoever lowered it has to ring.
+  // Waiting for this row's lock, then
+  // seeing the newest next_look, is what makes it impossible that a drain ends and a row is added
+  // without either noticing the other.
+  // Rows of webhook_state are written in uid order, so recorders never deadlock. Index:
+  // delivery_open_pkey.
+  private static final String RECORD =
+      """
+      with r as (
+        select * from json_to_recordset(cast(:rows as json)) as r(
+          event_id uuid, webhook_uid bigint, number int, at timestamptz, status smallint, class_ text, duration_ms int,
+          config_version text, request_headers text, response_body text, hint text,
+          next text, next_attempt_at timestamptz, slow boolean, gone boolean)
+      ), logged as (
+        insert into attempt (event_id, webhook_uid, number, at, status, class, duration_ms, config_version, request_headers,
+                             response_body, hint)
+        select event_id, webhook_uid, number, at, status, class_, duration_ms, config_version, request_headers, response_body, hint
+        from r where config_version <> ''
+        on conflict do nothing
+      ), closed as (
+        delete from delivery_open d using r
+        where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
+          and r.next in ('delivered', 'exhausted', 'cancelled')
+        returning d.event_id, d.webhook_uid, d.webhook, d.tenant, r.next, d.key_id, d.position,
+                  d.attempts + (r.config_version <> '')::int as attempts, d.claim_number, r.class_, d.created_at
+      ), finished as (
+        insert into delivery_done (event_id, webhook_uid, webhook, tenant, state, key_id, position, attempts, claim_number, class,
+                                   created_at)
+        select * from closed
+      ), kept as (
+        update delivery_open d
+        set state = r.next, attempts = d.attempts + (r.class_ not in ('CONFIG', 'BLOCKED'))::int, next_attempt_at = r.next_attempt_at, class = r.class_,
+            claim_owner = null, claim_until = null, updated_at = clock_timestamp()
+        from r
+        where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
+          and r.next in ('retrying', 'blocked')
+        returning d.webhook_uid, d.next_attempt_at
+      ), seen as (
+        select webhook_uid, count(*) filter (where class_ is not null) as failed, bool_or(class_ is null) as worked,
+               bool_or(slow) as slow, bool_or(gone) as gone
+        from r where config_version <> '' group by webhook_uid
+      ), due as (
+        select webhook_uid, min(next_attempt_at) as at from kept group by webhook_uid
+      ), told as (
+        insert into webhook_state as s (webhook_uid, failures, slow_until, next_look, rung_at, status, reason, since)
+        select n.webhook_uid, n.failed, case when n.slow then now() + interval '30 s' end, due.at, statement_timestamp(),
+               case when n.gone then 'disabled' else 'ok' end, case when n.gone then :gone end, case when n.gone then now() end
+        from seen n left join due using (webhook_uid)
+        where n.failed > 0 or n.slow
+           or exists (select from webhook_state s where s.webhook_uid = n.webhook_uid and (s.failures > 0 or s.slow_until is not null))
+        order by n.webhook_uid
+        on conflict (webhook_uid) do update set
+          failures = case when (select worked from seen where seen.webhook_uid = s.webhook_uid) then 0
+                          else least(s.failures + excluded.failures, 1000000) end,
+          slow_until = coalesce(excluded.slow_until, case when s.slow_until > now() then s.slow_until end),
+          next_look = least(s.next_look, excluded.next_look),
+          rung_at = case when excluded.next_look < s.next_look or s.next_look is null and excluded.next_look is not null
+                         then statement_timestamp() else s.rung_at end,
+          status = case when excluded.status = 'disabled' then 'disabled' else s.status end,
+          reason = coalesce(excluded.reason, s.reason),
+          since = case when excluded.status = 'disabled' then coalesce(s.since, excluded.since) else s.since end
+        returning s.webhook_uid, s.rung_at = statement_timestamp() and s.next_look is not null as ring
+      )
+      select webhook_uid from told where ring
+      """;
+
+  private static final String LOCK_LANES =
+      "select id from key_counter where id = any(:keys) order by hash for update";
+
+  // The new head of each lane that went on, if nobody has a claim in the lane. It was not due
+  // (waiting); now it is, and we have it.
+  // Its state is looked at again on the newest row: when `ordered` was switched off, a drain may
+  // have
+  // claimed it without the lane's lock.
+  // Index: delivery_open_lane.
+  private static final String NEXT_HEADS =
+      """
+      with lane as (
+        select distinct webhook_uid, key_id
+        from json_to_recordset(cast(:rows as json)) as r(webhook_uid bigint, key_id bigint) where key_id is not null
+      ), head as (
+        select h.* from lane cross join lateral (
+          select o.event_id, o.webhook_uid, o.state from delivery_open o
+          where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id order by o.position limit 1) h
+        where h.state = 'waiting' and not exists (
+          select from delivery_open o
+          where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id and o.claim_until >= now())
+      ), claimed as (
+        update delivery_open d
+        set state = case when d.attempts > 0 then 'retrying' else 'pending' end, next_attempt_at = now(),
+            claim_owner = :owner, claim_number = d.claim_number + 1,
+            claim_until = now() + (w.timeout_ms + :slack) * interval '1 ms'
+        from head join webhook w on w.uid = head.webhook_uid
+        where d.event_id = head.event_id and d.webhook_uid = head.webhook_uid and d.state = 'waiting'
+        returning d.*, w.ordered as laned, w.max_concurrency
+      )
+      select c.*, e.partition_key, e.body from claimed c join event e on e.id = c.event_id
+      """;
+
+  private static final String GONE =
+      "the receiver answered 410 Gone: it does not want these events any more";
+
+  private final Jdbi jdbi;
+
+  ResultStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /**
+   * Records results of claims of this owner. Those of ordered lanes also claim the lane's next head
+   * in the same transaction.
+   */
+  public Recorded record(List<AttemptRow> rows, UUID owner) {
+    List<AttemptRow> free = rows.stream().filter(row -> row.keyId() == null).toList();
+    List<AttemptRow> laned = rows.stream().filter(row -> row.keyId() != null).toList();
+    Set<Long> toRing = new HashSet<>();
+    List<Claim> heads = new ArrayList<>();
+    if (!free.isEmpty()) {
+      jdbi.useHandle(handle -> toRing.addAll(record(handle, free, owner)));
+    }
+    if (!laned.isEmpty()) {
+      jdbi.useTransaction(handle -> heads.addAll(recordLaned(handle, laned, owner, toRing)));
+    }
+    return new Recorded(toRing, heads);
+  }
+
+  private static List<Claim> recordLaned(
+      Handle handle, List<AttemptRow> rows, UUID owner, Set<Long> toRing) {
+    Long[] keys =
+        rows.stream()
+            .map(row -> Objects.requireNonNull(row.keyId()))
+            .distinct()
+            .toArray(Long[]::new);
+    handle.createQuery(LOCK_LANES).bind("keys", keys).mapTo(Long.class).list();
+    toRing.addAll(record(handle, rows, owner));
+    return handle
+        .createQuery(NEXT_HEADS)
+        .bind("rows", Sql.rows(rows))
+        .bind("owner", owner)
+        .bind("slack", Lease.SLACK.toMillis())
+        .map((rs, ctx) -> ClaimStore.claim(rs))
+        .list();
+  }
+
+  private static List<Long> record(Handle handle, List<AttemptRow> rows, UUID owner) {
+    return handle
+        .createQuery(RECORD)
+        .bind("rows", Sql.rows(rows))
+        .bind("owner", owner)
+        .bind("gone", GONE)
+        .mapTo(Long.class)
+        .list();
+  }
+}

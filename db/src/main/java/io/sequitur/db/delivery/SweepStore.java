@@ -1,0 +1,65 @@
+package io.sequitur.db.delivery;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/** Finds, from rows and by age only, what nobody is working on. */
+@Singleton
+public final class SweepStore {
+  private static final String OVERDUE =
+      """
+      select w.uid from webhook w left join webhook_state s on s.webhook_uid = w.uid
+      where w.active and coalesce(s.status, 'ok') = 'ok' and exists (
+        select from delivery_open d
+        where d.webhook_uid = w.uid and d.next_attempt_at < now() - :age * interval '1 ms'
+          and (d.claim_until is null or d.claim_until < now()))
+      order by w.uid
+      """;
+
+  // A head that still waits although nothing stands before it: its lane's last holder died between
+  // two transactions, or `ordered` was
+  // switched while it ran. Index: delivery_open_waiting, delivery_open_lane.
+  private static final String FREE_HEADS =
+      """
+      update delivery_open d set state = case when d.attempts > 0 then 'retrying' else 'pending' end, next_attempt_at = now()
+      where d.state = 'waiting' and d.updated_at < now() - :age * interval '1 ms' and not exists (
+        select from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.position < d.position)
+      """;
+
+  // What waited for a webhook that was deleted; a delivery on the wire is left to whoever sends it.
+  private static final String CANCEL_ORPHANS =
+      """
+      with gone as (
+        delete from delivery_open d
+        where not exists (select from webhook w where w.uid = d.webhook_uid) and (d.claim_until is null or d.claim_until < now())
+        returning *
+      )
+      insert into delivery_done (event_id, webhook_uid, webhook, tenant, state, key_id, position, attempts, claim_number, class, created_at)
+      select event_id, webhook_uid, webhook, tenant, 'cancelled', key_id, position, attempts, claim_number, class, created_at from gone
+      """;
+
+  private final Jdbi jdbi;
+
+  SweepStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /**
+   * Webhooks with a delivery that has been due for longer than this, and that nobody has claimed.
+   */
+  public List<Long> overdue(Duration age) {
+    return jdbi.withHandle(
+        handle -> handle.createQuery(OVERDUE).bind("age", age.toMillis()).mapTo(Long.class).list());
+  }
+
+  public int freeHeads(Duration age) {
+    return jdbi.withHandle(
+        handle -> handle.createUpdate(FREE_HEADS).bind("age", age.toMillis()).execute());
+  }
+
+  public int cancelOrphans() {
+    return jdbi.withHandle(handle -> handle.execute(CANCEL_ORPHANS));
+  }
+}

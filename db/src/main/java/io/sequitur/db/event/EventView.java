@@ -1,0 +1,30 @@
+package io.sequitur.db.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An event as its readers see it: what came, and what became of it. */
+public record EventView(
+    UUID id,
+    String type,
+    String source,
+    @Nullable String subject,
+    @Nullable String partitionKey,
+    String body,
+    Instant receivedAt,
+    @Nullable Long sequence,
+    List<String> triggers,
+    @Nullable Instant routedAt,
+    @Nullable String workflowId,
+    @Nullable String workflowRunId,
+    @Nullable String quarantined) {
+
+  public String state() {
+    if (routedAt != null) {
+      return "routed";
+    }
+    return quarantined == null ? "pending" : "quarantined";
+  }
+}

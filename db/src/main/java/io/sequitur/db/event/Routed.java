@@ -1,0 +1,20 @@
+package io.sequitur.db.event;
+
+import io.sequitur.db.delivery.Claim;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What one routing did.
+ *
+ * @param plans in the order of the events
+ * @param claims deliveries that the router now has to attempt
+ * @param toRing webhooks that got a due row which nobody attempts yet
+ */
+public record Routed(
+    UUID runId,
+    List<PendingEvent> events,
+    List<RoutePlan> plans,
+    List<Claim> claims,
+    Set<Long> toRing) {}

@@ -1,0 +1,373 @@
+package io.sequitur.db.event;
+
+import static io.sequitur.db.Sql.longOrNull;
+import static io.sequitur.db.Sql.uuid;
+
+import io.sequitur.db.Digest128;
+import io.sequitur.db.Ids;
+import io.sequitur.db.Sql;
+import io.sequitur.db.catalogue.RuleReader;
+import io.sequitur.db.delivery.Claim;
+import io.sequitur.db.delivery.EventContent;
+import io.sequitur.db.delivery.Lease;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routing: the one transaction that turns events into work. It deletes their outbox rows and
+ * inserts their run, routing and delivery rows, so whoever comes second finds nothing and does
+ * nothing. Here each key's events get their numbers, and deliveries that can be attempted at once
+ * are inserted already claimed.
+ */
+@Singleton
+public final class RoutingStore {
+  // A statement of its own: the snapshot of a statement is older than a lock that it waits for.
+  // Ascending, so routers never deadlock.
+  private static final String LOCK_PARTITIONS =
+      """
+      select p, pg_advisory_xact_lock(hashtext('sequitur'), p)
+      from (select distinct partition::int as p from (%s) o where partition is not null order by p) x
+      """;
+
+  // Index: outbox_pkey, outbox_by_event. An earlier row of a locked partition is never skipped;
+  // only rows without a key may be, as
+  // they have no order. The catalogue's version comes from the same snapshot as the events.
+  private static final String TAKE =
+      """
+      with taken as (
+        delete from outbox where seq in (%s)
+        returning seq, event_id
+      )
+      select t.seq, e.tenant, e.source, e.ce_id, e.type, e.subject, e.time, e.id, e.partition_key, e.body, (%s) as catalogue
+      from taken t join event e on e.id = t.event_id
+      order by t.seq
+      """
+          .formatted("%s", RuleReader.VERSION);
+
+  private static final String PENDING = "select partition from outbox order by seq limit :limit";
+  private static final String PENDING_ROWS =
+      """
+      select seq from outbox where partition is null or partition = any(:locked)
+      order by seq limit :limit for update skip locked\
+      """;
+  private static final String OF_EVENTS = "select partition from outbox where event_id = any(:ids)";
+  private static final String OF_EVENTS_ROWS =
+      """
+      select o.seq from outbox o
+      where o.event_id = any(:ids) and (o.partition is null or o.partition = any(:locked))
+         or o.partition = any(:locked)
+            and o.seq <= (select max(m.seq) from outbox m where m.event_id = any(:ids) and m.partition = o.partition)
+      order by o.seq for update\
+      """;
+
+  // The counter's row lock is the lock of the key's lanes: whoever ends a delivery of this key
+  // waits for this transaction, or this one
+  // waits for him and then sees what he did.
+  private static final String COUNT_KEYS =
+      """
+      insert into key_counter as k (hash, last)
+      select hash, n from json_to_recordset(cast(:rows as json)) as r(hash uuid, n bigint) order by hash
+      on conflict (hash) do update set last = k.last + excluded.last
+      returning hash, id, last
+      """;
+
+  // Index: webhook_pkey, delivery_open_lane. A delivery waits behind an open one of its lane, whose
+  // webhook is ordered now; one whose
+  // webhook is in trouble is only added.
+  private static final String INSERT =
+      """
+      with route as (
+        select * from json_to_recordset(cast(:routes as json)) as r(event_id uuid, tenant text, sequence bigint, triggers text[])
+      ), target as (
+        select * from json_to_recordset(cast(:targets as json)) as t(
+          event_id uuid, webhook_uid bigint, tenant text, key_id bigint, position bigint, first_of_lane boolean, claim boolean)
+      ), made_run as (
+        insert into run (id, event_ids) select :run, array_agg(event_id) from route
+      ), made_routing as (
+        insert into routing (event_id, run_id, tenant, sequence, triggers)
+        select event_id, :run, tenant, sequence, triggers from route
+      ), made as (
+        insert into delivery_open as d (event_id, webhook_uid, webhook, tenant, state, key_id, position,
+                                        next_attempt_at, claim_owner, claim_number, claim_until)
+        select t.event_id, t.webhook_uid, w.name, t.tenant, case when l.behind then 'waiting' else 'pending' end, t.key_id, t.position,
+               case when l.behind then null else now() end,
+               case when c.now then cast(:owner as uuid) end, case when c.now then 1 else 0 end,
+               case when c.now then now() + w.timeout_ms * interval '1 ms' + :slack * interval '1 ms' end
+        from target t
+        join webhook w on w.uid = t.webhook_uid
+        left join webhook_state s on s.webhook_uid = t.webhook_uid
+        cross join lateral (
+          select w.ordered and t.key_id is not null and (not t.first_of_lane or exists (
+            select from delivery_open o where o.webhook_uid = t.webhook_uid and o.key_id = t.key_id)) as behind
+        ) l
+        cross join lateral (
+          select t.claim and not l.behind and coalesce(
+            s.status = 'ok' and s.failures < :trouble and coalesce(s.slow_until < now(), true), true) as now
+        ) c
+        returning d.event_id, d.webhook_uid, d.webhook, d.tenant, d.key_id, d.position, d.claim_number, d.state
+      )
+      select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency,
+             m.claim_number = 0 and m.state = 'pending' and coalesce(s.status, 'ok') = 'ok' as ring
+      from made m join webhook w on w.uid = m.webhook_uid left join webhook_state s on s.webhook_uid = m.webhook_uid
+      """;
+
+  private static final String QUARANTINE =
+      """
+      with taken as (delete from outbox where event_id = :id returning event_id, tenant)
+      insert into quarantine (event_id, tenant, reason) select event_id, tenant, :reason from taken
+      """;
+
+  private final Jdbi jdbi;
+  private final Clock clock;
+
+  RoutingStore(Jdbi jdbi, Clock clock) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+  }
+
+  /** Routes the oldest pending events, whichever they are; empty when there is none. */
+  public Optional<Routed> routePending(int limit, UUID owner, RoutePlanner planner) {
+    return jdbi.inTransaction(handle -> {
+      Integer[] locked =
+          lock(handle.createQuery(LOCK_PARTITIONS.formatted(PENDING)).bind("limit", limit));
+      return route(
+          handle,
+          handle.createQuery(TAKE.formatted(PENDING_ROWS)).bind("limit", limit),
+          locked,
+          owner,
+          planner);
+    });
+  }
+
+  /**
+   * Routes those of the named events that are not routed yet, and what stands before them in their
+   * partitions; empty when nothing was left to do.
+   */
+  public Optional<Routed> route(Collection<UUID> events, UUID owner, RoutePlanner planner) {
+    UUID[] ids = events.toArray(UUID[]::new);
+    return jdbi.inTransaction(handle -> {
+      Integer[] locked =
+          lock(handle.createQuery(LOCK_PARTITIONS.formatted(OF_EVENTS)).bind("ids", ids));
+      return route(
+          handle,
+          handle.createQuery(TAKE.formatted(OF_EVENTS_ROWS)).bind("ids", ids),
+          locked,
+          owner,
+          planner);
+    });
+  }
+
+  /** What is pending, oldest first, without taking it. */
+  public List<UUID> pending(int limit) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("select event_id from outbox order by seq limit :limit")
+            .bind("limit", limit)
+            .mapTo(UUID.class)
+            .list());
+  }
+
+  /** Sets an event aside that cannot be routed, with the reason for its readers. */
+  public void quarantine(UUID event, String reason) {
+    jdbi.useHandle(handle ->
+        handle.createUpdate(QUARANTINE).bind("id", event).bind("reason", reason).execute());
+  }
+
+  private static Integer[] lock(Query query) {
+    return query.map((rs, ctx) -> rs.getInt("p")).list().toArray(Integer[]::new);
+  }
+
+  private Optional<Routed> route(
+      Handle handle, Query take, Integer[] locked, UUID owner, RoutePlanner planner) {
+    String[] version = {""};
+    List<PendingEvent> events =
+        take.bind("locked", locked)
+            .map((rs, ctx) -> {
+              version[0] = rs.getString("catalogue");
+              return pending(rs);
+            })
+            .list();
+    if (events.isEmpty()) {
+      return Optional.empty();
+    }
+    List<RoutePlan> plans = planner.plan(events, version[0], () -> RuleReader.rules(handle));
+    return Optional.of(insert(handle, events, plans, owner));
+  }
+
+  private Routed insert(
+      Handle handle, List<PendingEvent> events, List<RoutePlan> plans, UUID owner) {
+    UUID run = Ids.next(clock);
+    Map<UUID, PendingEvent> byId =
+        events.stream().collect(Collectors.toMap(PendingEvent::id, e -> e));
+    Places places = Places.of(events, countKeys(handle, events));
+    List<Made> made =
+        handle
+            .createQuery(INSERT)
+            .bind("run", run)
+            .bind("owner", owner)
+            .bind("slack", Lease.SLACK.toMillis())
+            .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
+            .bind("routes", Sql.rows(places.routes(plans, byId)))
+            .bind("targets", Sql.rows(places.targets(plans, byId)))
+            .map((rs, ctx) -> made(rs, byId))
+            .list();
+    List<Claim> claims = made.stream().filter(m -> m.claim.number() > 0).map(Made::claim).toList();
+    Set<Long> toRing =
+        made.stream().filter(Made::ring).map(m -> m.claim.webhookUid()).collect(Collectors.toSet());
+    return new Routed(run, events, plans, claims, toRing);
+  }
+
+  private static Map<UUID, KeyCount> countKeys(Handle handle, List<PendingEvent> events) {
+    record Row(UUID hash, long n) {}
+    Map<UUID, Long> counts = new LinkedHashMap<>();
+    events.forEach(event -> keyHash(event).ifPresent(hash -> counts.merge(hash, 1L, Long::sum)));
+    if (counts.isEmpty()) {
+      return Map.of();
+    }
+    Map<UUID, KeyCount> counted = new HashMap<>();
+    handle
+        .createQuery(COUNT_KEYS)
+        .bind(
+            "rows",
+            Sql.rows(
+                counts.entrySet().stream().map(e -> new Row(e.getKey(), e.getValue())).toList()))
+        .map((rs, ctx) ->
+            counted.put(uuid(rs, "hash"), new KeyCount(rs.getLong("id"), rs.getLong("last"))))
+        .list();
+    counts.forEach(
+        (hash, n) -> counted.computeIfPresent(hash, (h, k) -> new KeyCount(k.id, k.last - n)));
+    return counted;
+  }
+
+  private static Optional<UUID> keyHash(PendingEvent event) {
+    String key = event.content().partitionKey();
+    return key == null
+        ? Optional.empty()
+        : Optional.of(Digest128.of(event.tenant(), event.source(), key));
+  }
+
+  private static PendingEvent pending(ResultSet rs) throws SQLException {
+    return new PendingEvent(
+        rs.getLong("seq"),
+        rs.getString("tenant"),
+        rs.getString("source"),
+        rs.getString("ce_id"),
+        rs.getString("type"),
+        rs.getString("subject"),
+        rs.getString("time"),
+        new EventContent(uuid(rs, "id"), rs.getString("partition_key"), rs.getString("body")));
+  }
+
+  private static Made made(ResultSet rs, Map<UUID, PendingEvent> byId) throws SQLException {
+    PendingEvent event =
+        Objects.requireNonNull(
+            byId.get(uuid(rs, "event_id")), "a delivery of an event of this group");
+    return new Made(
+        rs.getBoolean("ring"),
+        new Claim(
+            event.content(),
+            rs.getString("tenant"),
+            rs.getLong("webhook_uid"),
+            rs.getString("webhook"),
+            longOrNull(rs, "key_id"),
+            longOrNull(rs, "position"),
+            rs.getInt("claim_number"),
+            0,
+            rs.getBoolean("laned"),
+            rs.getInt("max_concurrency")));
+  }
+
+  private record Made(boolean ring, Claim claim) {}
+
+  /** A key's counter before this group. */
+  private record KeyCount(long id, long last) {}
+
+  /** The number of each event within its key. */
+  private record Places(Map<UUID, Place> byEvent) {
+    record Place(long keyId, long position) {}
+
+    record Route(UUID eventId, String tenant, @Nullable Long sequence, List<String> triggers) {}
+
+    record Delivery(
+        UUID eventId,
+        long webhookUid,
+        String tenant,
+        @Nullable Long keyId,
+        @Nullable Long position,
+        boolean firstOfLane,
+        boolean claim) {}
+
+    static Places of(List<PendingEvent> inOrder, Map<UUID, KeyCount> counts) {
+      Map<UUID, Long> next = new HashMap<>();
+      Map<UUID, Place> places = new HashMap<>();
+      for (PendingEvent event : inOrder) {
+        keyHash(event)
+            .ifPresent(hash -> {
+              KeyCount count = Objects.requireNonNull(counts.get(hash), "every key was counted");
+              places.put(
+                  event.id(),
+                  new Place(count.id, next.merge(hash, count.last + 1, (a, b) -> a + 1)));
+            });
+      }
+      return new Places(places);
+    }
+
+    List<Route> routes(List<RoutePlan> plans, Map<UUID, PendingEvent> byId) {
+      List<Route> routes = new ArrayList<>();
+      for (RoutePlan plan : plans) {
+        Place place = byEvent.get(plan.eventId());
+        String tenant = Objects.requireNonNull(byId.get(plan.eventId())).tenant();
+        routes.add(
+            new Route(
+                plan.eventId(), tenant, place == null ? null : place.position, plan.triggers()));
+      }
+      return routes;
+    }
+
+    /**
+     * Plans stand in routing order, so the first delivery of a lane is the one with the lowest
+     * position.
+     */
+    List<Delivery> targets(List<RoutePlan> plans, Map<UUID, PendingEvent> byId) {
+      record Lane(long webhook, long key) {}
+      Set<Lane> seen = new java.util.HashSet<>();
+      List<Delivery> targets = new ArrayList<>();
+      for (RoutePlan plan : plans) {
+        Place place = byEvent.get(plan.eventId());
+        String tenant = Objects.requireNonNull(byId.get(plan.eventId())).tenant();
+        for (RoutePlan.Target target : plan.targets()) {
+          boolean first = place == null || seen.add(new Lane(target.webhookUid(), place.keyId));
+          Long keyId = place == null ? null : place.keyId;
+          Long position = place == null ? null : place.position;
+          targets.add(
+              new Delivery(
+                  plan.eventId(),
+                  target.webhookUid(),
+                  tenant,
+                  keyId,
+                  position,
+                  first,
+                  target.claim()));
+        }
+      }
+      return targets;
+    }
+  }
+}

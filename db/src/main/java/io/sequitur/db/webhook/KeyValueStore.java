@@ -1,0 +1,130 @@
+package io.sequitur.db.webhook;
+
+import static io.sequitur.db.Sql.time;
+
+import io.sequitur.db.catalogue.PutOutcome;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Named values that headers of many webhooks use. */
+@Singleton
+public final class KeyValueStore {
+  private static final String SELECT = "select * from key_value where tenant = :tenant";
+  private static final String UPSERT =
+      """
+      insert into key_value (tenant, name, kind, value, secret) values (:tenant, :name, :kind, :value, :secret)
+      on conflict (tenant, name) do update set kind = excluded.kind, value = excluded.value, secret = excluded.secret
+      """;
+
+  private final Jdbi jdbi;
+
+  KeyValueStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Creates or replaces; exactly one of value and secret is given, as the kind demands. */
+  public PutOutcome put(
+      String tenant,
+      String name,
+      String kind,
+      @Nullable String value,
+      byte @Nullable [] secret,
+      @Nullable String ifMatch) {
+    return jdbi.inTransaction(handle -> {
+      Optional<Long> before =
+          handle
+              .createQuery(
+                  "select version from key_value where tenant = :tenant and name = :name for update")
+              .bind("tenant", tenant)
+              .bind("name", name)
+              .mapTo(Long.class)
+              .findOne();
+      if (ifMatch != null
+          && before.filter(version -> version.toString().equals(ifMatch)).isEmpty()) {
+        return PutOutcome.STALE;
+      }
+      handle
+          .createUpdate(UPSERT)
+          .bind("tenant", tenant)
+          .bind("name", name)
+          .bind("kind", kind)
+          .bind("value", value)
+          .bind("secret", secret)
+          .execute();
+      return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
+    });
+  }
+
+  public Optional<KeyValueRow> find(String tenant, String name) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SELECT + " and name = :name")
+            .bind("tenant", tenant)
+            .bind("name", name)
+            .map((rs, ctx) -> row(rs))
+            .findOne());
+  }
+
+  /** By name; {@code after} is the last name of the page before. */
+  public List<KeyValueRow> list(String tenant, String after, int limit) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SELECT + " and name > :after order by name limit :limit")
+            .bind("tenant", tenant)
+            .bind("after", after)
+            .bind("limit", limit)
+            .map((rs, ctx) -> row(rs))
+            .list());
+  }
+
+  /** Which of these names no key-value has. */
+  public List<String> missing(String tenant, List<String> names) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select n from unnest(:names) as u(n)
+                where not exists (select from key_value k where k.tenant = :tenant and k.name = n)\
+                """)
+            .bind("names", names.toArray(String[]::new))
+            .bind("tenant", tenant)
+            .mapTo(String.class)
+            .list());
+  }
+
+  /** The webhooks whose headers use it: while there are any, it cannot be deleted. */
+  public List<String> users(String tenant, String name) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select distinct w.name from webhook w join webhook_header h on h.webhook_uid = w.uid
+                join key_value k on k.id = h.key_value_id where k.tenant = :tenant and k.name = :name order by w.name\
+                """)
+            .bind("tenant", tenant)
+            .bind("name", name)
+            .mapTo(String.class)
+            .list());
+  }
+
+  public boolean delete(String tenant, String name) {
+    return jdbi.withHandle(handle ->
+        handle.execute("delete from key_value where tenant = ? and name = ?", tenant, name) > 0);
+  }
+
+  private static KeyValueRow row(ResultSet rs) throws SQLException {
+    return new KeyValueRow(
+        rs.getString("tenant"),
+        rs.getString("name"),
+        rs.getString("kind"),
+        rs.getString("value"),
+        rs.getLong("version"),
+        time(rs, "created_at"),
+        time(rs, "updated_at"));
+  }
+}

@@ -1,0 +1,12 @@
+package io.sequitur.db.delivery;
+
+import org.jdbi.v3.core.Jdbi;
+
+/** The stores of this package, for tests of others. */
+public record DeliveryStores(
+    ClaimStore claims, ResultStore results, BellStore bells, SweepStore sweep) {
+  public static DeliveryStores of(Jdbi jdbi) {
+    return new DeliveryStores(
+        new ClaimStore(jdbi), new ResultStore(jdbi), new BellStore(jdbi), new SweepStore(jdbi));
+  }
+}

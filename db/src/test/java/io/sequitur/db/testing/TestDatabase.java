@@ -1,0 +1,160 @@
+package io.sequitur.db.testing;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.sequitur.db.DatabaseAddress;
+import io.sequitur.db.Migrations;
+import io.sequitur.db.Sql;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * A database of one test class's own, migrated, on the one embedded PostgreSQL of this JVM. Tests
+ * use it as the application's role; what only the owner may do is done as the owner.
+ */
+public final class TestDatabase implements AutoCloseable {
+  private static final String APP = "sequitur_app";
+  private static final String TEMPLATE = "migrated";
+  private static final int POOL = 24;
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(20);
+
+  private final DatabaseAddress owner;
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  private TestDatabase(DatabaseAddress owner) {
+    this.owner = owner;
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(app().jdbcUrl() + "?currentSchema=" + Sql.SCHEMA);
+    config.setUsername(app().user());
+    config.setPassword(app().password());
+    config.setMaximumPoolSize(POOL);
+    config.setMinimumIdle(1);
+    this.pool = new HikariDataSource(config);
+    this.jdbi = Sql.jdbi(pool);
+  }
+
+  /** A fresh copy of the migrated template. */
+  public static TestDatabase create() {
+    String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+    Server.admin()
+        .useHandle(handle -> handle.execute("create database " + name + " template " + TEMPLATE));
+    return new TestDatabase(Server.address(name));
+  }
+
+  /** An empty database, for tests of the migrations themselves. */
+  public static DatabaseAddress createEmpty() {
+    String name = "empty_" + UUID.randomUUID().toString().replace("-", "");
+    Server.admin().useHandle(handle -> handle.execute("create database " + name));
+    return Server.address(name);
+  }
+
+  /** The application's role in the database of that owner. */
+  public static DatabaseAddress appOf(DatabaseAddress owner) {
+    return owner.as(APP, "app");
+  }
+
+  public DatabaseAddress owner() {
+    return owner;
+  }
+
+  public DatabaseAddress app() {
+    return appOf(owner);
+  }
+
+  /** As the application's role, pooled, with our schema as the search path. */
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /** As the owner of the schema. */
+  public void asOwner(String sql, Object... arguments) {
+    Jdbi.create(owner.jdbcUrl() + "?currentSchema=" + Sql.SCHEMA, owner.user(), owner.password())
+        .useHandle(handle -> handle.execute(sql, arguments));
+  }
+
+  public void execute(String sql, Object... arguments) {
+    jdbi.useHandle(handle -> handle.execute(sql, arguments));
+  }
+
+  /** One value; fails when there is not exactly one row. */
+  public <T> T value(Class<T> type, String sql, Object... arguments) {
+    return jdbi.withHandle(handle -> handle.select(sql, arguments).mapTo(type).one());
+  }
+
+  public long count(String sql, Object... arguments) {
+    return value(Long.class, "select count(*) from " + sql, arguments);
+  }
+
+  /** Opens a transaction that the test commits when it likes. */
+  public Handle open() {
+    return jdbi.open().begin();
+  }
+
+  /** Returns when another connection waits for a lock that this one holds. */
+  public void awaitWaiterOn(Handle holder) {
+    int pid = holder.createQuery("select pg_backend_pid()").mapTo(Integer.class).one();
+    long deadline = System.nanoTime() + LOCK_WAIT.toNanos();
+    while (count("pg_stat_activity where ? = any(pg_blocking_pids(pid))", pid) == 0) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("nobody waits for the locks of connection " + pid);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  /** Started on first use, and ended with the JVM. */
+  private static final class Server {
+    private static final EmbeddedPostgres POSTGRES = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        EmbeddedPostgres postgres =
+            EmbeddedPostgres.builder()
+                .setServerConfig("max_connections", "300")
+                // Tests kill no server: durability would only cost time.
+                .setServerConfig("fsync", "off")
+                .setServerConfig("deadlock_timeout", "200ms")
+                .start();
+        migrateTemplate(postgres);
+        return postgres;
+      } catch (IOException e) {
+        throw new UncheckedIOException("the embedded PostgreSQL does not start", e);
+      }
+    }
+
+    private static void migrateTemplate(EmbeddedPostgres postgres) {
+      admin(postgres).useHandle(handle -> handle.execute("create database " + TEMPLATE));
+      DatabaseAddress template = address(postgres, TEMPLATE);
+      Migrations.migrate(template, appOf(template));
+    }
+
+    static DatabaseAddress address(String database) {
+      return address(POSTGRES, database);
+    }
+
+    static Jdbi admin() {
+      return admin(POSTGRES);
+    }
+
+    private static Jdbi admin(EmbeddedPostgres postgres) {
+      DatabaseAddress address = address(postgres, "postgres");
+      return Jdbi.create(address.jdbcUrl(), address.user(), "postgres");
+    }
+
+    private static DatabaseAddress address(EmbeddedPostgres postgres, String database) {
+      return new DatabaseAddress(
+          "localhost", postgres.getPort(), database, "postgres", "postgres", "");
+    }
+  }
+}
