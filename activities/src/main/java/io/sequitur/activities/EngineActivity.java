@@ -1,0 +1,4 @@
+package io.sequitur.activities;
+
+/** Marks what the worker registers. */
+public interface EngineActivity {}

@@ -1,0 +1,20 @@
+package io.sequitur.activities;
+
+import java.time.Duration;
+
+/**
+ * Is told what the engine did, to be counted. Called on the event's way, so it neither blocks nor
+ * fails.
+ */
+public interface Telemetry {
+  /** Events that got their deliveries. */
+  void routed(int events);
+
+  /**
+   * An attempt was made.
+   *
+   * @param result {@code delivered}, or the name of the failure's class
+   * @param duration on the wire
+   */
+  void attempted(String result, Duration duration);
+}

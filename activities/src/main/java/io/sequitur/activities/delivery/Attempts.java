@@ -1,0 +1,220 @@
+package io.sequitur.activities.delivery;
+
+import io.sequitur.activities.ProcessId;
+import io.sequitur.activities.Telemetry;
+import io.sequitur.activities.delivery.Gates.Permit;
+import io.sequitur.activities.delivery.http.EgressClient;
+import io.sequitur.activities.webhook.CompiledWebhook;
+import io.sequitur.activities.webhook.CompiledWebhooks;
+import io.sequitur.db.delivery.AttemptRow;
+import io.sequitur.db.delivery.Checked;
+import io.sequitur.db.delivery.Claim;
+import io.sequitur.db.delivery.ClaimKey;
+import io.sequitur.db.delivery.ClaimStore;
+import io.sequitur.db.delivery.Lease;
+import io.sequitur.db.delivery.Recorded;
+import io.sequitur.db.delivery.ResultStore;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes attempts of claimed deliveries, each on a virtual thread: wait for a place on the wire,
+ * check strictly, send, record. Checks and results of all attempts that are ready at the same time
+ * share one statement.
+ */
+@Singleton
+public final class Attempts {
+  private static final Logger log = LoggerFactory.getLogger(Attempts.class);
+
+  /**
+   * The bytes go out within this time of the strict check, or the check is repeated (design G3).
+   * Monotonic clock.
+   */
+  private static final Duration FRESH = Duration.ofMillis(250);
+
+  private static final int GROUP = 256;
+
+  /**
+   * More first attempts of one webhook do not queue in this process: they become rows for its
+   * workflow.
+   */
+  private static final int QUEUE = 1_000;
+
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("attempt-", 0).factory());
+  private final Gates gates = new Gates();
+  private final Batcher<ClaimKey, Checked> checks;
+  private final Batcher<AttemptRow, Boolean> results;
+  private final ClaimStore claims;
+  private final CompiledWebhooks webhooks;
+  private final Sender sender;
+  private final Results outcomes;
+  private final Doorbell doorbell;
+  private final ProcessId me;
+  private final Telemetry telemetry;
+
+  Attempts(
+      ClaimStore claims,
+      ResultStore store,
+      CompiledWebhooks webhooks,
+      EgressClient egress,
+      Doorbell doorbell,
+      ProcessId me,
+      Clock clock,
+      Telemetry telemetry) {
+    this.claims = claims;
+    this.webhooks = webhooks;
+    this.sender = new Sender(egress, clock);
+    this.outcomes = new Results(clock, new SecureRandom());
+    this.doorbell = doorbell;
+    this.me = me;
+    this.telemetry = telemetry;
+    Recorder recorder = new Recorder(store, me, this::goOn);
+    this.checks = new Batcher<>("strict-checks", GROUP, this::check);
+    this.results = new Batcher<>("results", GROUP, recorder::record);
+  }
+
+  /** Whether one more first attempt of this webhook may queue here. */
+  public boolean hasRoomFor(long webhook) {
+    return gates.waiting(webhook) < QUEUE;
+  }
+
+  /**
+   * Starts an attempt for each claim; completes when all of them are recorded or given up, and
+   * never exceptionally.
+   */
+  public CompletableFuture<Void> start(Collection<Claim> claimed) {
+    return CompletableFuture.allOf(
+        claimed.stream().map(this::start).toArray(CompletableFuture<?>[]::new));
+  }
+
+  private CompletableFuture<Void> start(Claim claim) {
+    try {
+      return CompletableFuture.runAsync(() -> attempt(claim), threads);
+    } catch (RejectedExecutionException e) {
+      // This process is stopping: another one, or the next one, goes on with the delivery.
+      giveBack(claim, true);
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  // A claim that is left behind by a failure lapses, and the sweep finds its delivery: nothing is
+  // lost, so the failure is only logged.
+  @SuppressWarnings("CatchingUnchecked")
+  private void attempt(Claim claim) {
+    try (Permit permit =
+        gates.enter(claim.webhookUid(), claim.maxConcurrency(), Lease.PERMIT_WAIT)) {
+      if (permit == null) {
+        giveBack(claim, true);
+        return;
+      }
+      checkAndSend(claim, permit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      log.warn(
+          "event {} for webhook {}: the attempt was given up: {}",
+          claim.eventId(),
+          claim.webhook(),
+          e.toString());
+      log.debug("the attempt was given up", e);
+    }
+  }
+
+  private void checkAndSend(Claim claim, Permit permit) {
+    while (true) {
+      long asked = System.nanoTime();
+      Checked checked = await(checks.submit(ClaimKey.of(claim)));
+      switch (checked.verdict()) {
+        case LOST -> {
+          return;
+        }
+        case DELETED -> {
+          await(results.submit(Results.cancelled(claim, checked)));
+          return;
+        }
+        case HELD -> {
+          giveBack(claim, false);
+          return;
+        }
+        case LAPSING -> {
+          giveBack(claim, true);
+          return;
+        }
+        case GO -> {
+          Optional<CompiledWebhook> webhook =
+              webhooks.get(claim.webhookUid(), Objects.requireNonNull(checked.version()));
+          boolean fresh = System.nanoTime() - asked < FRESH.toNanos();
+          if (webhook.isPresent() && fresh) {
+            send(claim, checked, webhook.get(), permit);
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  private void send(Claim claim, Checked checked, CompiledWebhook webhook, Permit permit) {
+    Results.Sent sent = sender.send(claim, webhook);
+    // The wire is free again; writing the result down needs no place on it.
+    permit.close();
+    telemetry.attempted(sent.result(), sent.duration());
+    await(results.submit(outcomes.row(claim, checked, webhook, sent)));
+  }
+
+  private void giveBack(Claim claim, boolean ring) {
+    claims.release(claim, me.value());
+    if (ring) {
+      doorbell.dueNow(List.of(claim.webhookUid()));
+    }
+  }
+
+  private List<Checked> check(List<ClaimKey> keys) {
+    Map<ClaimKey, Checked> checked = new HashMap<>();
+    claims.check(keys, me.value()).forEach(answer -> checked.put(answer.claim(), answer));
+    return keys.stream()
+        .map(key -> Objects.requireNonNull(checked.get(key), "the check answers for every claim"))
+        .toList();
+  }
+
+  private void goOn(Recorded recorded) {
+    doorbell.ring(recorded.toRing());
+    // Each records its own end; nobody waits here for the rest of a lane.
+    CompletableFuture<Void> unused = start(recorded.heads());
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /**
+   * Waits until every attempt that has begun is recorded, so that a stop loses nothing and repeats
+   * nothing.
+   */
+  @PreDestroy
+  void close() {
+    threads.close();
+    checks.close();
+    results.close();
+  }
+}

@@ -1,0 +1,83 @@
+package io.sequitur.activities.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group commit: while one group is on its way to the database, the next one gathers. An idle
+ * batcher passes a single item on at once; under load groups grow by themselves, and the statements
+ * per item fall.
+ *
+ * @param <I> what callers hand in
+ * @param <O> what they get back
+ */
+final class Batcher<I, O> implements AutoCloseable {
+  private final BlockingQueue<Pending<I, O>> queue = new LinkedBlockingQueue<>();
+  private final Function<List<I>, List<O>> work;
+  private final int limit;
+  private final Thread worker;
+
+  /**
+   * Starts the batcher's thread.
+   *
+   * @param limit the most items in one group
+   * @param work answers a group, one answer per item in the same order; when it throws, every
+   *     caller of the group gets the exception
+   */
+  Batcher(String name, int limit, Function<List<I>, List<O>> work) {
+    this.work = work;
+    this.limit = limit;
+    this.worker = Thread.ofVirtual().name(name).start(this::run);
+  }
+
+  CompletableFuture<O> submit(I item) {
+    Pending<I, O> pending = new Pending<>(item, new CompletableFuture<>());
+    queue.add(pending);
+    return pending.answer;
+  }
+
+  @Override
+  public void close() {
+    worker.interrupt();
+  }
+
+  private void run() {
+    List<Pending<I, O>> group = new ArrayList<>();
+    while (take(group) != null) {
+      answer(List.copyOf(group));
+      group.clear();
+    }
+  }
+
+  private @Nullable Pending<I, O> take(List<Pending<I, O>> group) {
+    try {
+      Pending<I, O> first = queue.take();
+      group.add(first);
+      queue.drainTo(group, limit - 1);
+      return first;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  // Whatever goes wrong reaches those who wait for it; the batcher itself goes on.
+  @SuppressWarnings("CatchingUnchecked")
+  private void answer(List<Pending<I, O>> group) {
+    try {
+      List<O> answers = work.apply(group.stream().map(Pending::item).toList());
+      for (int i = 0; i < group.size(); i++) {
+        group.get(i).answer.complete(answers.get(i));
+      }
+    } catch (Exception e) {
+      group.forEach(pending -> pending.answer.completeExceptionally(e));
+    }
+  }
+
+  private record Pending<I, O>(I item, CompletableFuture<O> answer) {}
+}

@@ -1,0 +1,75 @@
+package io.sequitur.activities.delivery;
+
+import io.grpc.StatusRuntimeException;
+import io.sequitur.db.delivery.BellStore;
+import io.sequitur.workflows.delivery.WebhookRef;
+import io.sequitur.workflows.temporal.TaskQueues;
+import io.sequitur.workflows.temporal.WorkflowIds;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rings the workflow of a webhook that has something due: signal-with-start, without payload. When
+ * Temporal is away nothing is lost: the sweep rings for whatever stays due.
+ */
+@Singleton
+public final class Doorbell {
+  private static final Logger log = LoggerFactory.getLogger(Doorbell.class);
+
+  /**
+   * The in-process test server may answer "already started" or "completed" in the middle of a
+   * signal-with-start.
+   */
+  private static final int TRIES = 3;
+
+  private final WorkflowClient temporal;
+  private final BellStore bells;
+
+  Doorbell(WorkflowClient temporal, BellStore bells) {
+    this.temporal = temporal;
+    this.bells = bells;
+  }
+
+  /** Something became due now: rings where nobody is going to look that early. */
+  public void dueNow(Collection<Long> webhooks) {
+    if (!webhooks.isEmpty()) {
+      ring(bells.dueNow(webhooks));
+    }
+  }
+
+  /** Rings, whatever the record says. Returns at once. */
+  public void ring(Collection<Long> webhooks) {
+    for (long webhook : webhooks) {
+      Thread.ofVirtual().name("ring-" + webhook).start(() -> ringOne(webhook));
+    }
+  }
+
+  private void ringOne(long webhook) {
+    for (int left = TRIES; left > 0; left--) {
+      try {
+        signal(webhook);
+        return;
+      } catch (WorkflowException | StatusRuntimeException e) {
+        log.debug("ringing webhook {} failed, {} tries left", webhook, left - 1, e);
+      }
+    }
+    log.warn("Temporal did not take the ring for webhook {}: the sweep will ring again", webhook);
+  }
+
+  private void signal(long webhook) {
+    WorkflowOptions options =
+        WorkflowOptions.newBuilder()
+            .setWorkflowId(WorkflowIds.webhook(webhook))
+            .setTaskQueue(TaskQueues.ENGINE)
+            .setStaticSummary("retries of webhook " + webhook)
+            .build();
+    WorkflowStub stub = temporal.newUntypedWorkflowStub("WebhookWorkflow", options);
+    stub.signalWithStart("ring", new Object[0], new Object[] {new WebhookRef(webhook)});
+  }
+}

@@ -1,0 +1,15 @@
+package io.sequitur.activities.delivery.http;
+
+import io.sequitur.workflows.delivery.AttemptOutcome;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one attempt.
+ *
+ * @param duration from the call to its end, by the monotonic clock
+ * @param responseBody the beginning of the answer, at most 4 KiB of UTF-8 without NUL; null if
+ *     there was no answer
+ */
+public record EgressResult(
+    AttemptOutcome outcome, Duration duration, @Nullable String responseBody) {}

@@ -1,0 +1,116 @@
+package io.sequitur.activities.event;
+
+import io.sequitur.activities.ProcessId;
+import io.sequitur.activities.Telemetry;
+import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.db.event.Routed;
+import io.sequitur.db.event.RoutingStore;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Routes events; one that cannot be routed is routed alone, and failing again is set aside, so it
+ * stops nobody else.
+ */
+@Singleton
+public final class Router {
+  private static final Logger log = LoggerFactory.getLogger(Router.class);
+
+  private final RoutingStore store;
+  private final Matching matching;
+  private final RunsInProgress runs;
+  private final Doorbell doorbell;
+  private final ProcessId me;
+  private final Telemetry telemetry;
+
+  Router(
+      RoutingStore store,
+      Matching matching,
+      RunsInProgress runs,
+      Doorbell doorbell,
+      ProcessId me,
+      Telemetry telemetry) {
+    this.store = store;
+    this.matching = matching;
+    this.runs = runs;
+    this.doorbell = doorbell;
+    this.me = me;
+    this.telemetry = telemetry;
+  }
+
+  /**
+   * Routes the oldest pending events; empty when there is none.
+   *
+   * @throws JdbiException when the database is away
+   */
+  public Optional<Routed> routePending(int limit) {
+    return routeOrIsolate(
+        () -> store.routePending(limit, me.value(), matching), () -> store.pending(limit));
+  }
+
+  /**
+   * Routes those of the named events that are not routed yet; empty when there is none.
+   *
+   * @throws JdbiException when the database is away
+   */
+  public Optional<Routed> route(Collection<UUID> events) {
+    return routeOrIsolate(
+        () -> store.route(events, me.value(), matching), () -> List.copyOf(events));
+  }
+
+  private Optional<Routed> routeOrIsolate(
+      Supplier<Optional<Routed>> route, Supplier<List<UUID>> events) {
+    try {
+      Optional<Routed> routed = route.get();
+      routed.ifPresent(this::handOver);
+      return routed;
+    } catch (ConnectionException e) {
+      throw e;
+    } catch (JdbiException e) {
+      log.warn("routing a group failed, routing each of its events alone: {}", e.getMessage());
+      List<UUID> suspects = events.get();
+      suspects.forEach(this::routeAlone);
+      return Optional.empty();
+    }
+  }
+
+  private void routeAlone(UUID event) {
+    try {
+      store.route(List.of(event), me.value(), matching).ifPresent(this::handOverAndDeliver);
+    } catch (ConnectionException e) {
+      throw e;
+    } catch (JdbiException e) {
+      log.error("event {} cannot be routed and is quarantined", event, e);
+      store.quarantine(event, "it could not be routed: " + rootMessage(e));
+    }
+  }
+
+  private void handOver(Routed routed) {
+    telemetry.routed(routed.events().size());
+    runs.add(routed.runId(), routed.claims());
+    doorbell.dueNow(routed.toRing());
+  }
+
+  private void handOverAndDeliver(Routed routed) {
+    handOver(routed);
+    // Nobody waits for it: each attempt records itself.
+    CompletableFuture<Void> unused = runs.deliver(routed.runId());
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+}

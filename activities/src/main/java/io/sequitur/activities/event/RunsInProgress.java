@@ -1,0 +1,58 @@
+package io.sequitur.activities.event;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sequitur.activities.delivery.Attempts;
+import io.sequitur.db.delivery.Claim;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs that this process routed: their claims until step 3, then their attempts, which the
+ * dispatcher's head start and the workflow share. A run that is not here has been routed elsewhere,
+ * or long ago; its claims are not ours.
+ */
+@Singleton
+public final class RunsInProgress {
+  /** Longer than a claim lives. */
+  private static final Duration MEMORY = Duration.ofMinutes(2);
+
+  private final Cache<UUID, Progress> runs = Caffeine.newBuilder().expireAfterWrite(MEMORY).build();
+  private final Attempts attempts;
+
+  RunsInProgress(Attempts attempts) {
+    this.attempts = attempts;
+  }
+
+  void add(UUID run, List<Claim> claims) {
+    runs.put(run, new Progress(claims));
+  }
+
+  /** Starts the run's attempts, or joins them when they were started before. */
+  public CompletableFuture<Void> deliver(UUID run) {
+    Progress progress = runs.getIfPresent(run);
+    return progress == null ? CompletableFuture.completedFuture(null) : progress.start(attempts);
+  }
+
+  private static final class Progress {
+    private List<Claim> claims;
+    private @Nullable CompletableFuture<Void> started;
+
+    Progress(List<Claim> claims) {
+      this.claims = claims;
+    }
+
+    synchronized CompletableFuture<Void> start(Attempts attempts) {
+      if (started == null) {
+        started = attempts.start(claims);
+        // The bodies need not be remembered as long as the run.
+        claims = List.of();
+      }
+      return started;
+    }
+  }
+}

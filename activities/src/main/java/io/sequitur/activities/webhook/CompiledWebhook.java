@@ -1,0 +1,32 @@
+package io.sequitur.activities.webhook;
+
+import io.sequitur.activities.delivery.http.TargetUrl;
+import io.sequitur.workflows.delivery.HttpHeader;
+import io.sequitur.workflows.delivery.RetrySchedule;
+import io.sequitur.workflows.delivery.SigningSecret;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A webhook ready to be called.
+ *
+ * @param version of everything it was made from
+ * @param configVersion the same for receivers: opaque, and different whenever anything that is used
+ *     changes
+ * @param target null when the webhook cannot be called as it is configured; {@code problem} then
+ *     says why
+ */
+public record CompiledWebhook(
+    String name,
+    String version,
+    String configVersion,
+    boolean skipExhausted,
+    RetrySchedule schedule,
+    Duration timeout,
+    @Nullable Target target,
+    @Nullable String problem) {
+
+  /** Where the requests go, with what. Secrets stand newest first. */
+  public record Target(TargetUrl url, List<HttpHeader> headers, List<SigningSecret> secrets) {}
+}
