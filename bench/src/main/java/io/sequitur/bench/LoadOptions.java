@@ -1,0 +1,126 @@
+package io.sequitur.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options that shape the load. */
+final class LoadOptions {
+  /** For repeats, and for the server to write down what it delivered. */
+  private static final Duration SETTLE = Duration.ofMillis(500);
+
+  private static final Duration IDLE = Duration.ofSeconds(3);
+  private static final List<Integer> DEFAULT_RATES = List.of(25, 50, 200, 1000);
+  private static final int FIRST_OF_MAX = 500;
+
+  @Option(
+      names = "--rate",
+      split = ",",
+      paramLabel = "N",
+      description = "Events per second, a run for each (default: 25,50,200,1000).")
+  private List<Integer> rates = new ArrayList<>();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Length of each run (default: ${DEFAULT-VALUE}).")
+  private int seconds = 30;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "Seconds of load before each run, not measured (default: ${DEFAULT-VALUE}).")
+  private int warmUp = 5;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "How long to wait for missing deliveries (default: ${DEFAULT-VALUE}).")
+  private Duration drain = Duration.ZERO;
+
+  @Option(
+      names = "--receiver-latency",
+      paramLabel = "DURATION",
+      defaultValue = "0ms",
+      converter = DurationConverter.class,
+      description = "How long the receiver takes to answer (default: ${DEFAULT-VALUE}).")
+  private Duration receiverLatency = Duration.ZERO;
+
+  @Option(
+      names = "--fan-out",
+      paramLabel = "N",
+      description = "Webhooks that get each event (default: ${DEFAULT-VALUE}).")
+  private int fanOut = 1;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      description = "Most requests in flight (default: ${DEFAULT-VALUE}).")
+  private int connections = 32;
+
+  @Option(
+      names = "--size",
+      paramLabel = "SIZE",
+      defaultValue = "1kB",
+      converter = SizeConverter.class,
+      description = "Size of an event (default: ${DEFAULT-VALUE}).")
+  private int size;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "N",
+      description = "Partition keys that take turns; 0: none (default: ${DEFAULT-VALUE}).")
+  private int keys;
+
+  @Option(names = "--ordered", description = "Make the webhooks ordered.")
+  private boolean ordered;
+
+  @Option(
+      names = "--max",
+      description =
+          "Search the highest rate that holds, with the backlog gone within 5 s, from the first"
+              + " --rate (default: 500) by doubling and halving.")
+  private boolean max;
+
+  /**
+   * Checks the options.
+   *
+   * @throws IllegalArgumentException naming the option that is out of its range
+   */
+  Plan plan() {
+    Plan plan =
+        new Plan(
+            Duration.ofSeconds(seconds),
+            Duration.ofSeconds(warmUp),
+            drain,
+            SETTLE,
+            IDLE,
+            receiverLatency,
+            fanOut,
+            connections,
+            size,
+            keys,
+            ordered);
+    rates().forEach(plan::checkRate);
+    return plan;
+  }
+
+  List<Row> run(Bench bench) throws InterruptedException {
+    if (!max) {
+      return bench.measure(rates());
+    }
+    int first = rates.isEmpty() ? FIRST_OF_MAX : rates.getFirst();
+    return bench
+        .searchMax(first)
+        .map(List::of)
+        .orElseThrow(
+            () -> BenchException.failed("No rate that was tried holds; give a lower --rate"));
+  }
+
+  private List<Integer> rates() {
+    return rates.isEmpty() && !max ? DEFAULT_RATES : rates;
+  }
+}
