@@ -1,0 +1,24 @@
+package io.sequitur.api.access;
+
+import io.micronaut.http.HttpRequest;
+import java.util.Set;
+
+/** Who is asking: a tenant, and what he may do. */
+public record Caller(String tenant, Set<Scope> scopes) {
+  private static final String ATTRIBUTE = "sequitur.caller";
+
+  /** The one of a request that passed the access filter. */
+  public static Caller of(HttpRequest<?> request) {
+    return request
+        .getAttribute(ATTRIBUTE, Caller.class)
+        .orElseThrow(() -> new IllegalStateException("the access filter did not run"));
+  }
+
+  void attach(HttpRequest<?> request) {
+    request.setAttribute(ATTRIBUTE, this);
+  }
+
+  boolean may(Scope scope) {
+    return scopes.contains(scope) || scopes.contains(Scope.OPERATOR);
+  }
+}

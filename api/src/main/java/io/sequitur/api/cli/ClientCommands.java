@@ -1,0 +1,21 @@
+package io.sequitur.api.cli;
+
+import io.sequitur.api.cli.listen.ListenCommand;
+import java.util.List;
+
+/** The commands that need no more than a server's address. */
+public final class ClientCommands {
+  private ClientCommands() {}
+
+  /** Their classes, in the order of the help. */
+  public static List<Class<?>> all() {
+    return List.of(
+        WebhookCommand.class,
+        KeyValueCommand.class,
+        TriggerCommand.class,
+        EventCommand.class,
+        DeliveryCommand.class,
+        ListenCommand.class,
+        CompletionCommand.class);
+  }
+}

@@ -1,0 +1,99 @@
+package io.sequitur.api.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sequitur.api.cli.http.Listing;
+import io.sequitur.api.cli.text.Colour;
+import io.sequitur.api.cli.text.Json;
+import io.sequitur.api.cli.text.Page;
+import io.sequitur.api.cli.text.PrettyJson;
+import io.sequitur.api.cli.text.Table;
+import io.sequitur.api.cli.text.Terminal;
+import io.sequitur.api.cli.text.Times;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One event on a page: what it is, what it matched, where it went, how it begins. */
+final class EventPage {
+  /** As many as one answer of the server holds. */
+  static final int MOST_DELIVERIES = 200;
+
+  private static final int LINES_OF_DATA = 12;
+
+  private static final List<String> OWN_ATTRIBUTES =
+      List.of("specversion", "data", "type", "source", "subject", "id");
+
+  private final Terminal terminal;
+
+  EventPage(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  void print(JsonNode answer, Listing deliveries) {
+    JsonNode event = answer.path("event");
+    Page page =
+        new Page(terminal)
+            .field("event", answer.path("id"))
+            .field("state", answer.path("state"))
+            .field("type", event.path("type"))
+            .field("source", event.path("source"))
+            .field("subject", event.path("subject"))
+            .field("own id", event.path("id"))
+            .field("received", Times.millis(answer.path("receivedAt")))
+            .field("key", answer.path("key"))
+            .field("sequence", answer.path("sequence"));
+    event
+        .properties()
+        .forEach(entry -> {
+          if (!OWN_ATTRIBUTES.contains(entry.getKey())) {
+            page.field(entry.getKey(), entry.getValue());
+          }
+        });
+    page.field("triggers", triggers(answer))
+        .field("workflow", answer.path("workflow").path("id"))
+        .field("run", answer.path("workflow").path("runId"))
+        .print();
+    printDeliveries(deliveries);
+    printData(event.path("data"));
+  }
+
+  private static String triggers(JsonNode answer) {
+    List<String> names = new ArrayList<>();
+    answer.path("matches").forEach(match -> names.add(Json.plain(match.path("trigger"))));
+    return names.isEmpty() ? "none matched" : String.join(", ", names);
+  }
+
+  private void printDeliveries(Listing deliveries) {
+    terminal.out().println();
+    if (deliveries.items().isEmpty()) {
+      terminal.out().println("no deliveries");
+      return;
+    }
+    Table table = new Table(terminal, "DELIVERY", "WEBHOOK", "STATE", "CLASS", "ATTEMPTS", "NEXT");
+    for (JsonNode delivery : deliveries.items()) {
+      table.row(
+          Json.plain(delivery.path("id")),
+          Json.plain(delivery.path("webhook")),
+          Json.plain(delivery.path("state")),
+          Json.plain(delivery.path("class")),
+          Json.plain(delivery.path("attemptCount")),
+          Times.seconds(delivery.path("nextAttemptAt")));
+    }
+    table.print();
+    if (deliveries.more()) {
+      terminal.out().println("and more: sequitur delivery list --event ID");
+    }
+  }
+
+  private void printData(JsonNode data) {
+    if (data.isMissingNode()) {
+      return;
+    }
+    List<String> lines = PrettyJson.indent(Json.write(data)).lines().toList();
+    terminal.out().println();
+    terminal.out().println(Colour.FAINT.paint(terminal, "data"));
+    lines.stream().limit(LINES_OF_DATA).forEach(line -> terminal.out().println("  " + line));
+    if (lines.size() > LINES_OF_DATA) {
+      terminal.out().printf("  … %d more lines; -o json shows all%n", lines.size() - LINES_OF_DATA);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.sequitur.api.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sequitur.api.cli.text.Json;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Triggers: which events start which actions. */
+@Command(
+    name = "trigger",
+    description = "Triggers: which events start which actions.",
+    footer = {
+      "",
+      "Example:",
+      "  sequitur trigger set deploys --on 'com.github.release.*' --deliver erp"
+    })
+final class TriggerCommand extends ResourceCommand {
+
+  TriggerCommand() {
+    super(
+        "trigger",
+        "triggers",
+        Columns.none()
+            .and("NAME", "name")
+            .and("ON", trigger -> Json.plain(trigger.path("on").path("events")))
+            .and("FILTER", trigger -> Json.plain(trigger.path("on").path("filter")))
+            .and("ACTIONS", TriggerCommand::actions)
+            .and("STATE", "state"));
+  }
+
+  @Command(
+      name = "set",
+      description = "Creates a trigger, or replaces it whole.",
+      footer = {
+        "",
+        "Example:",
+        "  sequitur trigger set deploys --on 'com.github.release.*' \\",
+        "    --filter 'data.action == \"published\"' --deliver erp"
+      })
+  int set(
+      @Mixin UrlClient client,
+      @Parameters(paramLabel = "NAME") String name,
+      @Mixin TriggerFlags flags) {
+    return put(client, name, flags.writeTo(client, definition(name)));
+  }
+
+  private static String actions(JsonNode trigger) {
+    List<String> shown = new ArrayList<>();
+    for (JsonNode action : trigger.path("actions")) {
+      action
+          .properties()
+          .forEach(entry -> {
+            JsonNode value = entry.getValue();
+            shown.add(
+                entry.getKey() + " " + Json.plain(value.isObject() ? value.path("type") : value));
+          });
+    }
+    return String.join("; ", shown);
+  }
+}

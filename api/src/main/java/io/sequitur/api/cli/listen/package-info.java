@@ -1,0 +1,5 @@
+/** A local receiver that verifies, prints and counts the deliveries it gets. */
+@NullMarked
+package io.sequitur.api.cli.listen;
+
+import org.jspecify.annotations.NullMarked;

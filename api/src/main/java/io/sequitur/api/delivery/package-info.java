@@ -1,0 +1,5 @@
+/** Deliveries over HTTP. */
+@NullMarked
+package io.sequitur.api.delivery;
+
+import org.jspecify.annotations.NullMarked;

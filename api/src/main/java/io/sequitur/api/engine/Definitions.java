@@ -1,0 +1,53 @@
+package io.sequitur.api.engine;
+
+import io.micronaut.context.annotation.Factory;
+import io.sequitur.activities.delivery.http.EgressPolicy;
+import io.sequitur.activities.delivery.http.TargetUrl;
+import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
+import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
+import io.sequitur.workflows.delivery.HeaderRules;
+import io.sequitur.workflows.delivery.RetrySchedule;
+import io.sequitur.workflows.delivery.SigningSecret;
+import io.sequitur.workflows.webhook.WebhookChecks;
+import io.sequitur.workflows.webhook.WebhookDefinitionReader;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The readers of definitions, with the rules that are at home in other places. */
+@Factory
+final class Definitions {
+  @Singleton
+  WebhookDefinitionReader webhooks(EgressPolicy egress) {
+    return new WebhookDefinitionReader(
+        new WebhookChecks(
+            problem(url -> TargetUrl.parse(url, egress)),
+            problem(RetrySchedule::parse),
+            HeaderRules::checkName,
+            HeaderRules::checkValue,
+            problem(SigningSecret::parse)));
+  }
+
+  @Singleton
+  KeyValueDefinitionReader keyValues() {
+    return new KeyValueDefinitionReader(HeaderRules::checkValue);
+  }
+
+  @Singleton
+  TriggerDefinitionReader triggers() {
+    return new TriggerDefinitionReader();
+  }
+
+  /** The sentence of the exception, if parsing throws one. */
+  private static Function<String, Optional<String>> problem(Consumer<String> parse) {
+    return text -> {
+      try {
+        parse.accept(text);
+        return Optional.empty();
+      } catch (IllegalArgumentException e) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      }
+    };
+  }
+}

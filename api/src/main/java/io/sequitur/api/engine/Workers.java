@@ -1,0 +1,161 @@
+package io.sequitur.api.engine;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.sequitur.activities.EngineActivity;
+import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
+import io.sequitur.workflows.event.EventWorkflowImpl;
+import io.sequitur.workflows.temporal.SearchAttributes;
+import io.sequitur.workflows.temporal.TaskQueues;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.serviceclient.OperatorServiceStubs;
+import io.temporal.serviceclient.OperatorServiceStubsOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Temporal worker of this process. Starts when Temporal is there, however long that takes, and
+ * drains on stop. The activities are injected here so that they, and the pool under them, outlive
+ * the worker.
+ */
+@Singleton
+public final class Workers {
+  private static final Logger log = LoggerFactory.getLogger(Workers.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final int POLLERS = 2;
+  private static final int WORKFLOW_SLOTS = 50;
+  private static final int ACTIVITY_SLOTS = 1_000;
+
+  private final Settings settings;
+  private final WorkflowServiceStubs stubs;
+  private final WorkerFactory factory;
+  private volatile boolean started;
+  private volatile boolean stopping;
+
+  Workers(
+      Settings settings,
+      WorkflowServiceStubs stubs,
+      WorkflowClient client,
+      List<EngineActivity> activities) {
+    this.settings = settings;
+    this.stubs = stubs;
+    this.factory =
+        WorkerFactory.newInstance(
+            client, WorkerFactoryOptions.newBuilder().setUsingVirtualWorkflowThreads(true).build());
+    Worker worker =
+        factory.newWorker(
+            TaskQueues.ENGINE,
+            WorkerOptions.newBuilder()
+                .setUsingVirtualThreads(true)
+                .setMaxConcurrentWorkflowTaskPollers(POLLERS)
+                .setMaxConcurrentActivityTaskPollers(POLLERS)
+                .setMaxConcurrentWorkflowTaskExecutionSize(WORKFLOW_SLOTS)
+                // A drain waits for receivers on a virtual thread: many of them cost little.
+                .setMaxConcurrentActivityExecutionSize(ACTIVITY_SLOTS)
+                // Two cores under load may keep a workflow thread from its carrier for more than
+                // the default second.
+                .setDefaultDeadlockDetectionTimeout(Duration.ofSeconds(10).toMillis())
+                .build());
+    worker.registerWorkflowImplementationTypes(EventWorkflowImpl.class, WebhookWorkflowImpl.class);
+    worker.registerActivitiesImplementations(activities.toArray());
+  }
+
+  /** Returns at once; the worker starts when Temporal answers. */
+  void start() {
+    Thread.ofVirtual().name("start-workers").start(this::startWhenTemporalIsThere);
+  }
+
+  /** Whether workflows are being worked on here. */
+  public boolean running() {
+    return started;
+  }
+
+  private void startWhenTemporalIsThere() {
+    boolean said = false;
+    while (!stopping) {
+      try {
+        registerSearchAttributes();
+        factory.start();
+        started = true;
+        log.info("worker started on task queue {}", TaskQueues.ENGINE);
+        return;
+      } catch (StatusRuntimeException e) {
+        if (!said) {
+          log.warn(
+              "Temporal at {} is not there yet ({}): trying again every second",
+              settings.temporal(),
+              e.getStatus().getCode());
+          said = true;
+        }
+        // Else the channel itself waits ever longer, up to minutes, before it looks again.
+        stubs.getRawChannel().resetConnectBackoff();
+        pause();
+      }
+    }
+  }
+
+  // The in-process server has them from its options.
+  private void registerSearchAttributes() {
+    if (settings.temporal() == null) {
+      return;
+    }
+    OperatorServiceStubs operator =
+        OperatorServiceStubs.newServiceStubs(
+            OperatorServiceStubsOptions.newBuilder()
+                .setChannel(stubs.getRawChannel())
+                .validateAndBuildWithDefaults());
+    AddSearchAttributesRequest.Builder request =
+        AddSearchAttributesRequest.newBuilder().setNamespace(settings.namespace());
+    for (var key :
+        List.of(SearchAttributes.TENANT, SearchAttributes.TRIGGER, SearchAttributes.EVENT)) {
+      request.putSearchAttributes(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST);
+    }
+    try {
+      operator.blockingStub().addSearchAttributes(request.build());
+    } catch (StatusRuntimeException e) {
+      // Registered by an earlier start, or by an operator where this process may not.
+      if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS
+          && e.getStatus().getCode() != Status.Code.PERMISSION_DENIED) {
+        throw e;
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    stopping = true;
+    if (!started) {
+      return;
+    }
+    try {
+      factory.shutdown();
+      factory.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      if (!factory.isTerminated()) {
+        factory.shutdownNow();
+      }
+    } catch (StatusRuntimeException e) {
+      log.warn("the worker stops while Temporal is away ({})", e.getStatus().getCode());
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.sequitur.api.event;
+
+import io.sequitur.activities.event.Router;
+import io.sequitur.activities.event.RunsInProgress;
+import io.sequitur.api.engine.DatabaseWatch;
+import io.sequitur.api.engine.Settings;
+import io.sequitur.db.event.Routed;
+import io.sequitur.db.event.RoutingStore;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Turns the outbox into groups. With the head start it routes what is pending at once and begins
+ * the attempts, while {@link Starts} gathers a workflow for it; without, the workflow does all of
+ * it. A commit in this process wakes it; a poll finds everything else.
+ */
+@Singleton
+public final class Dispatcher {
+  private static final int GROUP = 256;
+  private static final Duration BUSY_POLL = Duration.ofMillis(50);
+  private static final Duration IDLE_POLL = Duration.ofSeconds(1);
+  private static final Duration BUSY_FOR = Duration.ofSeconds(2);
+
+  /**
+   * Without a head start: how long a workflow may take to route its events before they are given to
+   * another one.
+   */
+  private static final Duration HANDED_OVER_FOR = Duration.ofSeconds(10);
+
+  private final Router router;
+  private final RoutingStore outbox;
+  private final RunsInProgress runs;
+  private final Starts starts;
+  private final boolean headStart;
+  private final DatabaseWatch database;
+  private final Semaphore bell = new Semaphore(0);
+  private final Map<UUID, Long> handedOver = new HashMap<>();
+  private volatile boolean stopping;
+  private final Thread thread = Thread.ofVirtual().name("dispatcher").unstarted(this::run);
+
+  Dispatcher(
+      Router router,
+      RoutingStore outbox,
+      RunsInProgress runs,
+      Starts starts,
+      Settings settings,
+      DatabaseWatch database) {
+    this.router = router;
+    this.outbox = outbox;
+    this.runs = runs;
+    this.starts = starts;
+    this.headStart = settings.headStart();
+    this.database = database;
+  }
+
+  public void start() {
+    starts.start();
+    thread.start();
+  }
+
+  /** Something was committed to the outbox. */
+  public void wake() {
+    if (bell.availablePermits() == 0) {
+      bell.release();
+    }
+  }
+
+  private void run() {
+    long lastWork = System.nanoTime();
+    while (!stopping) {
+      boolean woken =
+          await(System.nanoTime() - lastWork < BUSY_FOR.toNanos() ? BUSY_POLL : IDLE_POLL);
+      if (dispatchAll(woken)) {
+        lastWork = System.nanoTime();
+      }
+    }
+  }
+
+  // A database that is away is asked again: nothing is lost, it stands in the outbox.
+  private boolean dispatchAll(boolean woken) {
+    boolean any = false;
+    try {
+      boolean nothing = !woken && outbox.pending(1).isEmpty();
+      database.answered();
+      if (nothing) {
+        return false;
+      }
+      while (!stopping && (headStart ? route() : handOver())) {
+        any = true;
+      }
+    } catch (JdbiException e) {
+      database.failed(e);
+      pause();
+    }
+    return any;
+  }
+
+  private boolean route() {
+    Optional<Routed> routed = router.routePending(GROUP);
+    routed.ifPresent(group -> {
+      // Nobody waits for it: each attempt records itself.
+      CompletableFuture<Void> unused = runs.deliver(group.runId());
+      starts.add(group);
+    });
+    return routed.isPresent();
+  }
+
+  private boolean handOver() {
+    long now = System.nanoTime();
+    handedOver.values().removeIf(until -> until < now);
+    List<UUID> fresh =
+        outbox.pending(GROUP + handedOver.size()).stream()
+            .filter(id -> !handedOver.containsKey(id))
+            .limit(GROUP)
+            .toList();
+    if (fresh.isEmpty()) {
+      return false;
+    }
+    fresh.forEach(id -> handedOver.put(id, now + HANDED_OVER_FOR.toNanos()));
+    return starts.startNow(fresh);
+  }
+
+  private boolean await(Duration poll) {
+    try {
+      boolean woken = bell.tryAcquire(poll.toMillis(), TimeUnit.MILLISECONDS);
+      bell.drainPermits();
+      return woken;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping = true;
+      return false;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(IDLE_POLL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @PreDestroy
+  void stop() throws InterruptedException {
+    stopping = true;
+    wake();
+    if (thread.isAlive()) {
+      thread.join(Duration.ofSeconds(5));
+    }
+    starts.stop();
+  }
+}

@@ -1,0 +1,232 @@
+package io.sequitur.api.event;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sequitur.api.access.Caller;
+import io.sequitur.api.http.Page;
+import io.sequitur.api.http.ProblemException;
+import io.sequitur.api.http.ProblemType;
+import io.sequitur.api.http.RequestBytes;
+import io.sequitur.api.metrics.EngineMeters;
+import io.sequitur.db.Ids;
+import io.sequitur.db.delivery.DeliveryReader;
+import io.sequitur.db.event.Accepted;
+import io.sequitur.db.event.EventStore;
+import io.sequitur.db.event.EventView;
+import io.sequitur.db.event.NewEvent;
+import io.sequitur.workflows.event.CloudEventReader;
+import io.sequitur.workflows.event.IncomingEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Events in, and what became of them. */
+@Controller("/v1/events")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class EventController {
+  private static final String STRUCTURED = "application/cloudevents+json";
+  private static final String BATCH = "application/cloudevents-batch+json";
+  private static final int DELIVERIES_SHOWN = 200;
+
+  private final CloudEventReader reader;
+  private final EventStore events;
+  private final DeliveryReader deliveries;
+  private final Dispatcher dispatcher;
+  private final Clock clock;
+  private final EngineMeters meters;
+
+  EventController(
+      CloudEventReader reader,
+      EventStore events,
+      DeliveryReader deliveries,
+      Dispatcher dispatcher,
+      Clock clock,
+      EngineMeters meters) {
+    this.reader = reader;
+    this.events = events;
+    this.deliveries = deliveries;
+    this.dispatcher = dispatcher;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  /** The answer to one event. */
+  record AcceptedEvent(String id, boolean duplicate) {
+    static AcceptedEvent of(Accepted accepted) {
+      return new AcceptedEvent(Ids.event(accepted.id()), accepted.duplicate());
+    }
+  }
+
+  /** The answer to a batch, in its order. */
+  record AcceptedBatch(List<AcceptedEvent> accepted) {}
+
+  /** Stores what came, in one commit; the answer is 202. */
+  @Post
+  @Consumes(MediaType.ALL)
+  HttpResponse<?> publish(HttpRequest<?> request) {
+    byte[] bytes = RequestBytes.of(request);
+    String type = request.getContentType().map(MediaType::getName).orElse("");
+    boolean binary = request.getHeaders().contains("ce-specversion");
+    String tenant = Caller.of(request).tenant();
+    if (binary) {
+      String contentType = request.getHeaders().get("Content-Type");
+      return acceptOne(tenant, reader.binary(request.getHeaders(), contentType, bytes));
+    }
+    return switch (type) {
+      case STRUCTURED -> acceptOne(tenant, reader.structured(bytes));
+      case MediaType.APPLICATION_JSON -> acceptOne(tenant, reader.plain(bytes));
+      case BATCH -> accept(tenant, reader.batch(bytes));
+      default ->
+          throw new ProblemException(
+              ProblemType.UNSUPPORTED_MEDIA_TYPE,
+              "Send "
+                  + STRUCTURED
+                  + ", "
+                  + BATCH
+                  + ", application/json, or any type with ce- headers (binary mode).");
+    };
+  }
+
+  /** Newest first. */
+  @Get
+  Page<EventSummary> list(
+      HttpRequest<?> request,
+      @QueryValue @Nullable String type,
+      @QueryValue @Nullable String source,
+      @QueryValue @Nullable Integer limit,
+      @QueryValue @Nullable String cursor) {
+    Page.Request page = Page.Request.of(limit, cursor);
+    UUID before = page.after().isEmpty() ? null : eventId(page.after());
+    List<EventView> rows =
+        events.list(Caller.of(request).tenant(), type, source, before, page.limit() + 1);
+    return Page.of(rows, page, row -> Ids.event(row.id()), EventSummary::of);
+  }
+
+  /** One event with its matches, its workflow and its deliveries. */
+  @Get("/{id}")
+  EventBody show(HttpRequest<?> request, String id) {
+    String tenant = Caller.of(request).tenant();
+    UUID event = eventId(id);
+    EventView view = events.find(tenant, event).orElseThrow(() -> noEvent(id));
+    var filter = new DeliveryReader.Filter(null, event, null, null, null);
+    List<EventDelivery> made =
+        deliveries.list(tenant, filter, DELIVERIES_SHOWN).stream()
+            .map(row ->
+                new EventDelivery(
+                    Ids.delivery(row.eventId(), row.webhookUid()), row.webhook(), row.state()))
+            .toList();
+    return EventBody.of(view, made);
+  }
+
+  private HttpResponse<?> acceptOne(String tenant, IncomingEvent event) {
+    return HttpResponse.accepted().body(AcceptedEvent.of(store(tenant, List.of(event)).getFirst()));
+  }
+
+  private HttpResponse<?> accept(String tenant, List<IncomingEvent> batch) {
+    List<Accepted> accepted = batch.isEmpty() ? List.of() : store(tenant, batch);
+    return HttpResponse.accepted()
+        .body(new AcceptedBatch(accepted.stream().map(AcceptedEvent::of).toList()));
+  }
+
+  private List<Accepted> store(String tenant, List<IncomingEvent> incoming) {
+    List<NewEvent> rows = incoming.stream().map(event -> row(tenant, event)).toList();
+    List<Accepted> accepted = events.append(rows);
+    dispatcher.wake();
+    meters.accepted((int) accepted.stream().filter(one -> !one.duplicate()).count());
+    return accepted;
+  }
+
+  private NewEvent row(String tenant, IncomingEvent event) {
+    return new NewEvent(
+        Ids.next(clock),
+        tenant,
+        event.source(),
+        event.ceId(),
+        event.type(),
+        event.subject(),
+        event.time(),
+        event.partitionKey(),
+        event.body());
+  }
+
+  private static UUID eventId(String id) {
+    UUID event = Ids.parseEvent(id);
+    if (event == null) {
+      throw noEvent(id);
+    }
+    return event;
+  }
+
+  private static ProblemException noEvent(String id) {
+    return new ProblemException(
+        ProblemType.NOT_FOUND, "There is no event " + (id.length() > 80 ? "of this id" : id) + ".");
+  }
+
+  /** An event in a list. */
+  record EventSummary(
+      String id,
+      String type,
+      String source,
+      @Nullable String subject,
+      String state,
+      Instant receivedAt) {
+    static EventSummary of(EventView row) {
+      return new EventSummary(
+          Ids.event(row.id()),
+          row.type(),
+          row.source(),
+          row.subject(),
+          row.state(),
+          row.receivedAt());
+    }
+  }
+
+  /** A delivery of an event. */
+  record EventDelivery(String id, String webhook, String state) {}
+
+  /** The workflow that handled an event. */
+  record Workflow(@Nullable String id, @Nullable String runId) {}
+
+  /** A trigger that matched. */
+  record Match(String trigger) {}
+
+  /** An event, whole. */
+  record EventBody(
+      String id,
+      String state,
+      @Nullable String reason,
+      Instant receivedAt,
+      @Nullable Instant routedAt,
+      @Nullable String key,
+      @Nullable Long sequence,
+      @JsonRawValue String event,
+      @Nullable Workflow workflow,
+      List<Match> matches,
+      List<EventDelivery> deliveries) {
+    static EventBody of(EventView row, List<EventDelivery> deliveries) {
+      return new EventBody(
+          Ids.event(row.id()),
+          row.state(),
+          row.quarantined(),
+          row.receivedAt(),
+          row.routedAt(),
+          row.partitionKey(),
+          row.sequence(),
+          row.body(),
+          row.workflowId() == null ? null : new Workflow(row.workflowId(), row.workflowRunId()),
+          row.triggers().stream().map(Match::new).toList(),
+          deliveries);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.sequitur.api.event;
+
+import io.grpc.StatusRuntimeException;
+import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.api.engine.DatabaseWatch;
+import io.sequitur.api.engine.Settings;
+import io.sequitur.db.Ids;
+import io.sequitur.db.Migrations;
+import io.sequitur.db.delivery.SweepStore;
+import io.sequitur.db.event.RunStore;
+import io.sequitur.db.event.RunStore.OpenRun;
+import io.sequitur.workflows.event.EventGroup;
+import io.temporal.client.WorkflowException;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what nobody is working on, from rows and by age, and gives it to a workflow again: runs,
+ * due deliveries, lapsed claims, heads of lanes. With it the engine survives that Temporal forgets
+ * everything. It never asks Temporal what is there.
+ */
+@Singleton
+public final class Sweep {
+  private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+  private static final Duration UNSTARTED = Duration.ofSeconds(10);
+  private static final Duration UNFINISHED = Duration.ofSeconds(60);
+  private static final Duration OVERDUE = Duration.ofSeconds(5);
+  private static final int EVENTS_PER_GROUP = 256;
+
+  /** In one round: with 256 events to a workflow, some 20 workflows. */
+  private static final int RUNS = 5_000;
+
+  private final RunStore runs;
+  private final SweepStore deliveries;
+  private final Doorbell doorbell;
+  private final GroupStarter starter;
+  private final Jdbi jdbi;
+  private final Duration retention;
+  private final DatabaseWatch database;
+  private final Thread thread = Thread.ofVirtual().name("sweep").unstarted(this::run);
+
+  Sweep(
+      RunStore runs,
+      SweepStore deliveries,
+      Doorbell doorbell,
+      GroupStarter starter,
+      Jdbi jdbi,
+      DatabaseWatch database,
+      Settings settings) {
+    this.runs = runs;
+    this.deliveries = deliveries;
+    this.doorbell = doorbell;
+    this.starter = starter;
+    this.jdbi = jdbi;
+    this.database = database;
+    this.retention = settings.retention();
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      for (long round = 0; ; round++) {
+        sweep(round % 720 == 0);
+        Thread.sleep(INTERVAL);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sweep(boolean hourly) {
+    try {
+      if (hourly) {
+        Migrations.ensurePartitions(jdbi);
+        Migrations.dropPartitions(jdbi, retention);
+      }
+      deliveries.cancelOrphans();
+      deliveries.freeHeads(OVERDUE);
+      doorbell.ring(deliveries.overdue(OVERDUE));
+      startForgottenRuns();
+    } catch (JdbiException e) {
+      database.failed(e);
+    } catch (WorkflowException | StatusRuntimeException e) {
+      log.warn("the sweep found Temporal away: {}", e.getMessage());
+    }
+  }
+
+  // As many runs share a workflow as fit: after a long absence of Temporal there may be thousands.
+  private void startForgottenRuns() {
+    List<String> group = new ArrayList<>();
+    for (OpenRun run : runs.forgotten(UNSTARTED, UNFINISHED, RUNS)) {
+      if (group.size() + run.eventIds().size() > EVENTS_PER_GROUP) {
+        start(group);
+        group.clear();
+      }
+      run.eventIds().forEach(id -> group.add(Ids.event(id)));
+    }
+    start(group);
+  }
+
+  private void start(List<String> events) {
+    if (!events.isEmpty()) {
+      starter.start(
+          new EventGroup(events), Set.of(), events.size() + " events that nobody was working on");
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,68 @@
+package io.sequitur.api.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.sequitur.activities.Telemetry;
+import io.sequitur.workflows.delivery.FailureClass;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Counts what this process did. Every series exists from the start, so that rates begin at 0. */
+@Singleton
+public final class EngineMeters implements Telemetry {
+  private static final String DELIVERED = "delivered";
+
+  private final Counter accepted;
+  private final Counter routed;
+  private final Map<String, Timer> attempts;
+
+  EngineMeters(MeterRegistry registry) {
+    accepted =
+        Counter.builder("sequitur.events.accepted")
+            .description("Events taken over HTTP, without duplicates")
+            .register(registry);
+    routed =
+        Counter.builder("sequitur.events.routed")
+            .description("Events that got their deliveries")
+            .register(registry);
+    Map<String, Timer> byResult = new HashMap<>();
+    Stream.concat(Stream.of(DELIVERED), Stream.of(FailureClass.values()).map(Enum::name))
+        .forEach(result -> byResult.put(result, timer(registry, result)));
+    attempts = Map.copyOf(byResult);
+  }
+
+  /** Events that were acknowledged. */
+  public void accepted(int events) {
+    accepted.increment(events);
+  }
+
+  @Override
+  public void routed(int events) {
+    routed.increment(events);
+  }
+
+  @Override
+  public void attempted(String result, Duration duration) {
+    Objects.requireNonNull(attempts.get(result), result).record(duration);
+  }
+
+  private static Timer timer(MeterRegistry registry, String result) {
+    return Timer.builder("sequitur.attempts")
+        .description("Attempts by result: delivered, or the class of the failure")
+        .tag("result", result)
+        .serviceLevelObjectives(
+            Duration.ofMillis(10),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(15))
+        .register(registry);
+  }
+}

@@ -1,0 +1,40 @@
+package io.sequitur.api.mode;
+
+import io.sequitur.api.cli.text.CliException;
+import io.sequitur.api.cli.text.Terminal;
+import io.sequitur.db.Migrations;
+import java.util.concurrent.Callable;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.JdbiException;
+import picocli.CommandLine.Command;
+
+/** {@code sequitur migrate}. */
+@Command(
+    name = "migrate",
+    description = "Bring the database up to date, as its owner (SEQUITUR_DATABASE_URL).",
+    footer = {
+      "",
+      "Example:",
+      "  SEQUITUR_DATABASE_URL=postgresql://owner:…@db/app SEQUITUR_DATABASE_APP_URL=postgresql://app:…@db/app sequitur migrate"
+    })
+public final class MigrateCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  MigrateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      ServeSettings settings = new ServeSettings(terminal.environment());
+      int ran = Migrations.migrate(settings.owner(), settings.app());
+      terminal.out().println(ran == 0 ? "the database is up to date" : ran + " migrations applied");
+      return 0;
+    } catch (IllegalArgumentException | FlywayException | JdbiException e) {
+      throw new CliException(
+          "the database was not migrated: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+}

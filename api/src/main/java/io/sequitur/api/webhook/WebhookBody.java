@@ -1,0 +1,73 @@
+package io.sequitur.api.webhook;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.sequitur.db.webhook.WebhookRow;
+import io.sequitur.db.webhook.WebhookRow.Settings;
+import io.sequitur.workflows.text.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A webhook as the API shows it. {@code signingSecret} stands only in the answer that creates it.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record WebhookBody(
+    String name,
+    String url,
+    String description,
+    boolean active,
+    @Nullable List<String> events,
+    @Nullable String filter,
+    List<Header> headers,
+    boolean ordered,
+    String onExhausted,
+    String retry,
+    String timeout,
+    int maxConcurrency,
+    @Nullable Rate rateLimit,
+    String status,
+    @Nullable String reason,
+    @Nullable Instant since,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable String signingSecret) {
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Header(String name, @Nullable String value, @Nullable String keyValue) {}
+
+  record Rate(int count, String per) {}
+
+  static WebhookBody of(WebhookRow row, @Nullable String signingSecret) {
+    Settings s = row.settings();
+    return new WebhookBody(
+        s.name(),
+        s.url(),
+        s.description(),
+        s.active(),
+        s.events(),
+        s.filter(),
+        s.headers().stream().map(h -> new Header(h.name(), h.value(), h.keyValue())).toList(),
+        s.ordered(),
+        s.onExhausted(),
+        s.retry(),
+        Durations.format(Duration.ofMillis(s.timeoutMs())),
+        s.maxConcurrency(),
+        rate(s),
+        row.state().status(),
+        row.state().reason(),
+        row.state().since(),
+        row.createdAt(),
+        row.updatedAt(),
+        signingSecret);
+  }
+
+  private static @Nullable Rate rate(Settings s) {
+    Integer count = s.rateCount();
+    Integer per = s.ratePerMs();
+    return count == null || per == null
+        ? null
+        : new Rate(count, Durations.format(Duration.ofMillis(per)));
+  }
+}

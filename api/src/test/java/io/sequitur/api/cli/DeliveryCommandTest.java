@@ -1,0 +1,110 @@
+package io.sequitur.api.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sequitur.api.testing.FakeApi;
+import io.sequitur.api.testing.TestTerminal;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeliveryCommandTest {
+  private FakeApi api;
+  private TestTerminal terminal;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = new FakeApi();
+    terminal = new TestTerminal().with("SEQUITUR_URL", api.url());
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void deliveriesAreListedByWebhookEventAndState() {
+    api.on(
+        "GET /v1/deliveries?webhook=erp&event=evt_1&state=blocked&limit=50",
+        200,
+        """
+        {"items":[{"id":"dlv_1","event":"evt_1","type":"paid","webhook":"erp","state":"blocked",
+          "class":"HTTP_SERVER_ERROR","attemptCount":9,"nextAttemptAt":null,"updatedAt":"2026-05-01T12:00:00Z"}],
+         "next":null}
+        """);
+
+    terminal.run("delivery", "list", "--webhook", "erp", "--event", "evt_1", "--state", "blocked");
+
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            ID     EVENT  TYPE  WEBHOOK  STATE    CLASS              ATTEMPTS  NEXT  UPDATED
+            dlv_1  evt_1  paid  erp      blocked  HTTP_SERVER_ERROR  9         -     2026-05-01T12:00:00Z
+            """);
+  }
+
+  @Test
+  void aDeliveryIsShownWithItsAttempts() {
+    api.on(
+        "GET /v1/deliveries/dlv_1",
+        200,
+        """
+        {"id":"dlv_1","event":"evt_1","webhook":"erp","state":"retrying","class":"HTTP_CLIENT_ERROR","attemptCount":2,
+         "nextAttemptAt":"2026-05-01T12:05:00Z","workflow":{"id":"webhook/1"},
+         "availableActions":[{"action":"retry","available":true},{"action":"skip","available":false,"reason":"no"}],
+         "attempts":[
+           {"number":1,"at":"2026-05-01T12:00:00.001Z","class":"TIMEOUT","durationMs":15000,"hint":"raise timeout"},
+           {"number":2,"at":"2026-05-01T12:00:20Z","status":404,"class":"HTTP_CLIENT_ERROR","durationMs":8}]}
+        """);
+
+    terminal.run("delivery", "show", "dlv_1");
+
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            delivery      dlv_1
+            state         retrying
+            class         HTTP_CLIENT_ERROR
+            webhook       erp
+            event         evt_1
+            workflow      webhook/1
+            next attempt  2026-05-01T12:05:00Z
+            possible      retry
+
+            ATTEMPT  AT                        STATUS  CLASS              MS     HINT
+            1        2026-05-01T12:00:00.001Z  -       TIMEOUT            15000  raise timeout
+            2        2026-05-01T12:00:20Z      404     HTTP_CLIENT_ERROR  8      -
+            """);
+  }
+
+  @Test
+  void aListAsJsonHasTheItemsOfEveryPage() {
+    api.on("GET /v1/deliveries?limit=50", 200, "{\"items\":[{\"id\":\"dlv_1\"}],\"next\":\"n\"}");
+    api.on(
+        "GET /v1/deliveries?limit=49&cursor=n",
+        200,
+        "{\"items\":[{\"id\":\"dlv_2\"}],\"next\":null}");
+
+    terminal.run("delivery", "list", "-o", "json");
+
+    assertThat(terminal.out().replaceAll("\\s", ""))
+        .isEqualTo("{\"items\":[{\"id\":\"dlv_1\"},{\"id\":\"dlv_2\"}]}");
+  }
+
+  @Test
+  void anActionIsPostedAndItsRefusalExplained() {
+    api.on("POST /v1/deliveries/dlv_1/retry", 202, "{}");
+    api.on(
+        "POST /v1/deliveries/dlv_1/skip",
+        409,
+        "{\"title\":\"Not available\",\"detail\":\"the delivery is not blocked\"}");
+
+    assertThat(terminal.run("delivery", "retry", "dlv_1")).isZero();
+    assertThat(terminal.run("delivery", "skip", "dlv_1")).isEqualTo(1);
+
+    assertThat(terminal.out()).isEqualTo("retry: dlv_1\n");
+    assertThat(terminal.err()).isEqualTo("sequitur: Not available: the delivery is not blocked\n");
+  }
+}
