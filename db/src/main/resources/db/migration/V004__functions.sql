@@ -47,12 +47,13 @@ end
 $$;
 
 -- The unit of routing: 64 of them, each under one lock while it is routed. Java never computes this; SQL alone does.
+-- No search path of its own, and every name in full: so it is inlined, and costs nothing without a key.
 create function partition_of(tenant text, source text, key text) returns smallint
   language sql immutable parallel safe
-  set search_path = sequitur, pg_temp
 as $$
   select case when key is null then null
-              else (get_byte(uuid_send(digest128(tenant, source, key)), 0) % 64)::smallint end
+              else (pg_catalog.get_byte(pg_catalog.uuid_send(sequitur.digest128(tenant, source, key)), 0)
+                    operator(pg_catalog.%) 64)::pg_catalog.int2 end
 $$;
 
 -- Makes the day partitions from yesterday to `days` ahead. The app's role owns nothing, so this runs as the owner.

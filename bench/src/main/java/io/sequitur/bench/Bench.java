@@ -18,6 +18,11 @@ final class Bench implements Closeable {
   private static final double SLACK = 0.01;
   private static final int RECOVERY_DRAINS = 4;
 
+  /**
+   * A compiler wants thousands of calls before it is done: at a low rate that would take minutes.
+   */
+  private static final int WARM_UP_RATE = 400;
+
   private final Plan plan;
   private final Endpoint endpoint;
   private final RunId run;
@@ -86,7 +91,7 @@ final class Bench implements Closeable {
       return;
     }
     progress.accept("rate %d/s: warming up for %d s".formatted(rate, plan.warmUp().toSeconds()));
-    Ledger ledger = load(rate, plan.warmUp());
+    Ledger ledger = load(Math.max(rate, WARM_UP_RATE), plan.warmUp());
     report(ledger, awaitBacklog(ledger));
     Thread.sleep(plan.settle());
   }

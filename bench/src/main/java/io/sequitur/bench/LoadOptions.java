@@ -30,8 +30,10 @@ final class LoadOptions {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      description = "Seconds of load before each run, not measured (default: ${DEFAULT-VALUE}).")
-  private int warmUp = 5;
+      description =
+          "Seconds of load before each run, not measured, at 400/s or the run's own rate if that is"
+              + " higher: compilers need thousands of calls (default: ${DEFAULT-VALUE}).")
+  private int warmUp = 15;
 
   @Option(
       names = "--drain",

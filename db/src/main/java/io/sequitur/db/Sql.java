@@ -24,6 +24,13 @@ public final class Sql {
   /** Everything of ours stands in this schema; connections have it as their search path. */
   public static final String SCHEMA = "sequitur";
 
+  /**
+   * A condition on a column of a recordset, and always true. The planner takes every recordset for
+   * a hundred rows and a queue that was empty at its last vacuum for one, so it would read the
+   * whole queue for each statement; with this it expects one row and looks each up by index.
+   */
+  public static final String FEW = "between 1 and 9223372036854775806";
+
   private static final ObjectMapper ROWS =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -39,6 +46,16 @@ public final class Sql {
     jdbi.registerArrayType(UUID.class, "uuid");
     jdbi.registerArrayType(Long.class, "bigint");
     return jdbi;
+  }
+
+  /**
+   * Joins the event {@code e} of this id. A day is new every day, and its first statistics are
+   * hours away: the limit keeps the planner from reading all of it to join a few.
+   *
+   * @param id a column
+   */
+  public static String joinEvent(String id) {
+    return "cross join lateral (select * from event where id = " + id + " limit 1) e";
   }
 
   /**

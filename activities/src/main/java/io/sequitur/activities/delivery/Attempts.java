@@ -1,5 +1,6 @@
 package io.sequitur.activities.delivery;
 
+import io.sequitur.activities.Batcher;
 import io.sequitur.activities.ProcessId;
 import io.sequitur.activities.Telemetry;
 import io.sequitur.activities.delivery.Gates.Permit;
@@ -26,10 +27,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,11 +58,18 @@ public final class Attempts {
    */
   private static final int QUEUE = 1_000;
 
+  /** How long a stop waits for what is on the wire, within the half minute that platforms grant. */
+  private static final Duration LAST_ATTEMPTS = Duration.ofSeconds(20);
+
+  /** What was cut off then may still write down that it was. */
+  private static final Duration LAST_RESULTS = Duration.ofSeconds(2);
+
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("attempt-", 0).factory());
   private final Gates gates = new Gates();
   private final Batcher<ClaimKey, Checked> checks;
   private final Batcher<AttemptRow, Boolean> results;
+  private final Batcher<Unused, Boolean> releases;
   private final ClaimStore claims;
   private final CompiledWebhooks webhooks;
   private final Sender sender;
@@ -68,6 +77,7 @@ public final class Attempts {
   private final Doorbell doorbell;
   private final ProcessId me;
   private final Telemetry telemetry;
+  private volatile boolean stopping;
 
   Attempts(
       ClaimStore claims,
@@ -88,6 +98,7 @@ public final class Attempts {
     Recorder recorder = new Recorder(store, me, this::goOn);
     this.checks = new Batcher<>("strict-checks", GROUP, this::check);
     this.results = new Batcher<>("results", GROUP, recorder::record);
+    this.releases = new Batcher<>("releases", GROUP, this::release);
   }
 
   /** Whether one more first attempt of this webhook may queue here. */
@@ -109,8 +120,7 @@ public final class Attempts {
       return CompletableFuture.runAsync(() -> attempt(claim), threads);
     } catch (RejectedExecutionException e) {
       // This process is stopping: another one, or the next one, goes on with the delivery.
-      giveBack(claim, true);
-      return CompletableFuture.completedFuture(null);
+      return releases.submit(new Unused(claim, true)).handle((released, failure) -> null);
     }
   }
 
@@ -120,7 +130,7 @@ public final class Attempts {
   private void attempt(Claim claim) {
     try (Permit permit =
         gates.enter(claim.webhookUid(), claim.maxConcurrency(), Lease.PERMIT_WAIT)) {
-      if (permit == null) {
+      if (permit == null || stopping) {
         giveBack(claim, true);
         return;
       }
@@ -140,13 +150,13 @@ public final class Attempts {
   private void checkAndSend(Claim claim, Permit permit) {
     while (true) {
       long asked = System.nanoTime();
-      Checked checked = await(checks.submit(ClaimKey.of(claim)));
+      Checked checked = checks.call(ClaimKey.of(claim));
       switch (checked.verdict()) {
         case LOST -> {
           return;
         }
         case DELETED -> {
-          await(results.submit(Results.cancelled(claim, checked)));
+          results.call(Results.cancelled(claim, checked));
           return;
         }
         case HELD -> {
@@ -175,14 +185,26 @@ public final class Attempts {
     // The wire is free again; writing the result down needs no place on it.
     permit.close();
     telemetry.attempted(sent.result(), sent.duration());
-    await(results.submit(outcomes.row(claim, checked, webhook, sent)));
+    results.call(outcomes.row(claim, checked, webhook, sent));
   }
 
   private void giveBack(Claim claim, boolean ring) {
-    claims.release(claim, me.value());
-    if (ring) {
-      doorbell.dueNow(List.of(claim.webhookUid()));
-    }
+    releases.call(new Unused(claim, ring));
+  }
+
+  /**
+   * A claim to give back; whether its delivery is due, so that its webhook's workflow must look.
+   */
+  private record Unused(Claim claim, boolean due) {}
+
+  private List<Boolean> release(List<Unused> unused) {
+    claims.release(unused.stream().map(one -> ClaimKey.of(one.claim)).toList(), me.value());
+    doorbell.dueNow(
+        unused.stream()
+            .filter(Unused::due)
+            .map(one -> one.claim.webhookUid())
+            .collect(Collectors.toSet()));
+    return unused.stream().map(one -> true).toList();
   }
 
   private List<Checked> check(List<ClaimKey> keys) {
@@ -199,22 +221,24 @@ public final class Attempts {
     CompletableFuture<Void> unused = start(recorded.heads());
   }
 
-  private static <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
-  }
-
   /**
-   * Waits until every attempt that has begun is recorded, so that a stop loses nothing and repeats
-   * nothing.
+   * Waits until every attempt on the wire is recorded, so that a stop loses nothing and repeats
+   * nothing; those that still wait for a place give their claims back. What is not over in time is
+   * cut off: its claim lapses, and it is made again elsewhere.
    */
   @PreDestroy
-  void close() {
-    threads.close();
+  void close() throws InterruptedException {
+    stopping = true;
+    threads.shutdown();
+    if (!threads.awaitTermination(LAST_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS)) {
+      log.warn(
+          "attempts are still under way after {} s and are cut off: they are made again",
+          LAST_ATTEMPTS.toSeconds());
+      threads.shutdownNow();
+      threads.awaitTermination(LAST_RESULTS.toMillis(), TimeUnit.MILLISECONDS);
+    }
     checks.close();
     results.close();
+    releases.close();
   }
 }

@@ -33,7 +33,12 @@ public record Settings(
     Duration startInterval,
     Duration retention) {
   public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
-  public static final Duration DEFAULT_START_INTERVAL = Duration.ofMillis(100);
+
+  /**
+   * A workflow costs some 30 ms of CPU, whatever it holds, and with the head start nobody waits for
+   * it; an event that comes alone gets its own at once.
+   */
+  public static final Duration DEFAULT_START_INTERVAL = Duration.ofMillis(500);
 
   public Settings {
     environmentAllow = Set.copyOf(environmentAllow);

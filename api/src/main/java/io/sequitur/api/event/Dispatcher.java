@@ -46,7 +46,9 @@ public final class Dispatcher {
   private final Semaphore bell = new Semaphore(0);
   private final Map<UUID, Long> handedOver = new HashMap<>();
   private volatile boolean stopping;
-  private final Thread thread = Thread.ofVirtual().name("dispatcher").unstarted(this::run);
+  // A platform thread: it does nothing but JDBC, where a blocking read costs one system call.
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("dispatcher").unstarted(this::run);
 
   Dispatcher(
       Router router,
@@ -95,8 +97,11 @@ public final class Dispatcher {
       if (nothing) {
         return false;
       }
-      while (!stopping && (headStart ? route() : handOver())) {
-        any = true;
+      int taken = GROUP;
+      // A group that is not full has left nothing behind; what came meanwhile rings or is polled.
+      while (!stopping && taken == GROUP) {
+        taken = headStart ? route() : handOver();
+        any |= taken > 0;
       }
     } catch (JdbiException e) {
       database.failed(e);
@@ -105,17 +110,17 @@ public final class Dispatcher {
     return any;
   }
 
-  private boolean route() {
+  private int route() {
     Optional<Routed> routed = router.routePending(GROUP);
     routed.ifPresent(group -> {
       // Nobody waits for it: each attempt records itself.
       CompletableFuture<Void> unused = runs.deliver(group.runId());
       starts.add(group);
     });
-    return routed.isPresent();
+    return routed.map(group -> group.events().size()).orElse(0);
   }
 
-  private boolean handOver() {
+  private int handOver() {
     long now = System.nanoTime();
     handedOver.values().removeIf(until -> until < now);
     List<UUID> fresh =
@@ -123,11 +128,11 @@ public final class Dispatcher {
             .filter(id -> !handedOver.containsKey(id))
             .limit(GROUP)
             .toList();
-    if (fresh.isEmpty()) {
-      return false;
+    if (fresh.isEmpty() || !starts.startNow(fresh)) {
+      return 0;
     }
     fresh.forEach(id -> handedOver.put(id, now + HANDED_OVER_FOR.toNanos()));
-    return starts.startNow(fresh);
+    return fresh.size();
   }
 
   private boolean await(Duration poll) {

@@ -17,7 +17,6 @@ import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
-import io.sequitur.api.metrics.EngineMeters;
 import io.sequitur.db.Ids;
 import io.sequitur.db.delivery.DeliveryReader;
 import io.sequitur.db.event.Accepted;
@@ -42,23 +41,20 @@ final class EventController {
   private final CloudEventReader reader;
   private final EventStore events;
   private final DeliveryReader deliveries;
-  private final Dispatcher dispatcher;
+  private final Ingest ingest;
   private final Clock clock;
-  private final EngineMeters meters;
 
   EventController(
       CloudEventReader reader,
       EventStore events,
       DeliveryReader deliveries,
-      Dispatcher dispatcher,
-      Clock clock,
-      EngineMeters meters) {
+      Ingest ingest,
+      Clock clock) {
     this.reader = reader;
     this.events = events;
     this.deliveries = deliveries;
-    this.dispatcher = dispatcher;
+    this.ingest = ingest;
     this.clock = clock;
-    this.meters = meters;
   }
 
   /** The answer to one event. */
@@ -134,17 +130,13 @@ final class EventController {
   }
 
   private HttpResponse<?> accept(String tenant, List<IncomingEvent> batch) {
-    List<Accepted> accepted = batch.isEmpty() ? List.of() : store(tenant, batch);
+    List<Accepted> accepted = store(tenant, batch);
     return HttpResponse.accepted()
         .body(new AcceptedBatch(accepted.stream().map(AcceptedEvent::of).toList()));
   }
 
   private List<Accepted> store(String tenant, List<IncomingEvent> incoming) {
-    List<NewEvent> rows = incoming.stream().map(event -> row(tenant, event)).toList();
-    List<Accepted> accepted = events.append(rows);
-    dispatcher.wake();
-    meters.accepted((int) accepted.stream().filter(one -> !one.duplicate()).count());
-    return accepted;
+    return ingest.accept(incoming.stream().map(event -> row(tenant, event)).toList());
   }
 
   private NewEvent row(String tenant, IncomingEvent event) {

@@ -5,6 +5,7 @@ import static io.sequitur.db.Sql.time;
 import static io.sequitur.db.Sql.uuid;
 
 import io.sequitur.db.Sql;
+import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ public final class ClaimStore {
       """
       with c as (
         select * from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int)
+        where webhook_uid %s
       ), config as materialized (
         select w.uid, w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.timeout_ms, %s as version
         from webhook w left join webhook_state s on s.webhook_uid = w.uid
@@ -41,7 +43,7 @@ public final class ClaimStore {
                                and d.claim_owner = :owner and d.claim_number = c.number
       left join config on config.uid = c.webhook_uid
       """
-          .formatted(io.sequitur.db.webhook.WebhookReader.VERSION);
+          .formatted(Sql.FEW, WebhookReader.VERSION);
 
   // Lane locks, for heads that are due; the statement after it sees what their last holders did.
   // Due
@@ -83,14 +85,18 @@ public final class ClaimStore {
         where d.event_id = due.event_id and d.webhook_uid = due.webhook_uid
         returning d.*, w.ordered and d.key_id is not null as laned, w.max_concurrency
       )
-      select c.*, e.partition_key, e.body from claimed c join event e on e.id = c.event_id order by c.next_attempt_at, c.position
-      """;
+      select c.*, e.partition_key, e.body from claimed c %s order by c.next_attempt_at, c.position
+      """
+          .formatted(Sql.joinEvent("c.event_id"));
 
   private static final String RELEASE =
       """
-      update delivery_open set claim_owner = null, claim_until = null, claim_number = claim_number - 1
-      where event_id = :event and webhook_uid = :webhook and claim_owner = :owner and claim_number = :number
-      """;
+      update delivery_open d set claim_owner = null, claim_until = null, claim_number = d.claim_number - 1
+      from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int)
+      where d.event_id = c.event_id and d.webhook_uid = c.webhook_uid and d.claim_owner = :owner and d.claim_number = c.number
+        and c.webhook_uid %s
+      """
+          .formatted(Sql.FEW);
 
   private final Jdbi jdbi;
 
@@ -133,15 +139,13 @@ public final class ClaimStore {
     });
   }
 
-  /** Gives a claim back unused; its number, never shown to anyone, is free again. */
-  public void release(Claim claim, UUID owner) {
+  /** Gives claims back unused; their numbers, never shown to anyone, are free again. */
+  public void release(Collection<ClaimKey> unused, UUID owner) {
     jdbi.useHandle(handle ->
         handle
             .createUpdate(RELEASE)
-            .bind("event", claim.eventId())
-            .bind("webhook", claim.webhookUid())
+            .bind("claims", Sql.rows(unused))
             .bind("owner", owner)
-            .bind("number", claim.number())
             .execute());
   }
 

@@ -30,6 +30,7 @@ public final class ResultStore {
           event_id uuid, webhook_uid bigint, number int, at timestamptz, status smallint, class_ text, duration_ms int,
           config_version text, request_headers text, response_body text, hint text,
           next text, next_attempt_at timestamptz, slow boolean, gone boolean)
+        where webhook_uid %s
       ), logged as (
         insert into attempt (event_id, webhook_uid, number, at, status, class, duration_ms, config_version, request_headers,
                              response_body, hint)
@@ -81,7 +82,8 @@ public final class ResultStore {
         returning s.webhook_uid, s.rung_at = statement_timestamp() and s.next_look is not null as ring
       )
       select webhook_uid from told where ring
-      """;
+      """
+          .formatted(Sql.FEW);
 
   private static final String LOCK_LANES =
       "select id from key_counter where id = any(:keys) order by hash for update";
@@ -113,8 +115,9 @@ public final class ResultStore {
         where d.event_id = head.event_id and d.webhook_uid = head.webhook_uid and d.state = 'waiting'
         returning d.*, w.ordered as laned, w.max_concurrency
       )
-      select c.*, e.partition_key, e.body from claimed c join event e on e.id = c.event_id
-      """;
+      select c.*, e.partition_key, e.body from claimed c %s
+      """
+          .formatted(Sql.joinEvent("c.event_id"));
 
   private static final String GONE =
       "the receiver answered 410 Gone: it does not want these events any more";

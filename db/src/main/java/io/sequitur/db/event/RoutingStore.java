@@ -46,31 +46,32 @@ public final class RoutingStore {
       from (select distinct partition::int as p from (%s) o where partition is not null order by p) x
       """;
 
-  // Index: outbox_pkey, outbox_by_event. An earlier row of a locked partition is never skipped;
+  // Rows are locked by the inner statement, so their places hold. Index: outbox_pkey,
+  // outbox_by_event. An earlier row of a locked partition is never skipped;
   // only rows without a key may be, as
   // they have no order. The catalogue's version comes from the same snapshot as the events.
   private static final String TAKE =
       """
       with taken as (
-        delete from outbox where seq in (%s)
+        delete from outbox where ctid = any(array(%s))
         returning seq, event_id
       )
       select t.seq, e.tenant, e.source, e.ce_id, e.type, e.subject, e.time, e.id, e.partition_key, e.body, (%s) as catalogue
-      from taken t join event e on e.id = t.event_id
+      from taken t %s
       order by t.seq
       """
-          .formatted("%s", RuleReader.VERSION);
+          .formatted("%s", RuleReader.VERSION, Sql.joinEvent("t.event_id"));
 
   private static final String PENDING = "select partition from outbox order by seq limit :limit";
   private static final String PENDING_ROWS =
       """
-      select seq from outbox where partition is null or partition = any(:locked)
+      select ctid from outbox where partition is null or partition = any(:locked)
       order by seq limit :limit for update skip locked\
       """;
   private static final String OF_EVENTS = "select partition from outbox where event_id = any(:ids)";
   private static final String OF_EVENTS_ROWS =
       """
-      select o.seq from outbox o
+      select o.ctid from outbox o
       where o.event_id = any(:ids) and (o.partition is null or o.partition = any(:locked))
          or o.partition = any(:locked)
             and o.seq <= (select max(m.seq) from outbox m where m.event_id = any(:ids) and m.partition = o.partition)
@@ -98,6 +99,7 @@ public final class RoutingStore {
       ), target as (
         select * from json_to_recordset(cast(:targets as json)) as t(
           event_id uuid, webhook_uid bigint, tenant text, key_id bigint, position bigint, first_of_lane boolean, claim boolean)
+        where webhook_uid %s
       ), made_run as (
         insert into run (id, event_ids) select :run, array_agg(event_id) from route
       ), made_routing as (
@@ -126,7 +128,8 @@ public final class RoutingStore {
       select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency,
              m.claim_number = 0 and m.state = 'pending' and coalesce(s.status, 'ok') = 'ok' as ring
       from made m join webhook w on w.uid = m.webhook_uid left join webhook_state s on s.webhook_uid = m.webhook_uid
-      """;
+      """
+          .formatted(Sql.FEW);
 
   private static final String QUARANTINE =
       """

@@ -36,7 +36,10 @@ public final class RunStore {
         handle
             .createQuery(
                 """
-                with r as (select run_id, tenant, triggers from routing where event_id = any(:ids))
+                with r as (
+                  -- One by one, or every day would be asked for every id.
+                  select r.* from unnest(:ids) as u(id)
+                  cross join lateral (select run_id, tenant, triggers from routing where event_id = u.id limit 1) r)
                 select (select count(*) from r) + (select count(*) from quarantine where event_id = any(:ids)) as settled,
                        array(select distinct run_id from r) as runs,
                        array(select distinct tenant from r order by tenant) as tenants,

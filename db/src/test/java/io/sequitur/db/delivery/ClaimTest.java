@@ -89,9 +89,9 @@ final class ClaimTest {
     long webhook = world.webhook("w");
     Claim claim = world.claimed("k", webhook);
     assertThat(claims.claimDue(webhook, UUID.randomUUID(), 10)).isEmpty();
-    claims.release(claim, UUID.randomUUID());
+    claims.release(List.of(ClaimKey.of(claim)), UUID.randomUUID());
     assertThat(claims.claimDue(webhook, UUID.randomUUID(), 10)).isEmpty();
-    claims.release(claim, world.me);
+    claims.release(List.of(ClaimKey.of(claim)), world.me);
     assertThat(claims.claimDue(webhook, UUID.randomUUID(), 10))
         .extracting(Claim::number)
         .containsExactly(1);
@@ -110,7 +110,7 @@ final class ClaimTest {
   @Test
   void nothingOfAnUnusableWebhookIsClaimed() {
     long webhook = world.webhook("w");
-    claims.release(world.claimed("k", webhook), world.me);
+    claims.release(List.of(ClaimKey.of(world.claimed("k", webhook))), world.me);
     world.set(webhook, "active = false");
     assertThat(claims.claimDue(webhook, world.me, 10)).isEmpty();
   }
@@ -120,8 +120,8 @@ final class ClaimTest {
     long webhook = world.webhook("w");
     Claim first = world.claimed("k", webhook);
     Claim second = world.claimed("k", webhook);
-    claims.release(first, world.me);
-    claims.release(second, world.me);
+    claims.release(List.of(ClaimKey.of(first)), world.me);
+    claims.release(List.of(ClaimKey.of(second)), world.me);
     world.set(webhook, "ordered = true");
     assertThat(claims.claimDue(webhook, world.me, 10))
         .extracting(Claim::eventId)
@@ -141,7 +141,7 @@ final class ClaimTest {
     long webhook = world.webhook("w");
     Claim first = world.claimed("k", webhook);
     world.claimed("k", webhook);
-    claims.release(first, world.me);
+    claims.release(List.of(ClaimKey.of(first)), world.me);
     world.set(webhook, "ordered = true");
     assertThat(claims.claimDue(webhook, world.me, 10)).isEmpty();
   }
@@ -151,10 +151,10 @@ final class ClaimTest {
     long webhook = world.webhook("w");
     Claim head = world.claimed("busy", webhook);
     for (int i = 0; i < 20; i++) {
-      claims.release(world.claimed("busy", webhook), world.me);
+      claims.release(List.of(ClaimKey.of(world.claimed("busy", webhook))), world.me);
     }
     Claim other = world.claimed("other", webhook);
-    claims.release(other, world.me);
+    claims.release(List.of(ClaimKey.of(other)), world.me);
     world
         .delivery
         .results()

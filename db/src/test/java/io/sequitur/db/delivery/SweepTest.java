@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.testing.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ final class SweepTest {
     long webhook = world.webhook("w");
     Claim sending = world.claimed("k", webhook);
     Claim waiting = world.claimed("k", webhook);
-    world.delivery.claims().release(waiting, world.me);
+    world.delivery.claims().release(List.of(ClaimKey.of(waiting)), world.me);
     world.db.execute("delete from webhook where uid = ?", webhook);
     assertThat(sweep.cancelOrphans()).isEqualTo(1);
     assertThat(world.stateOf(waiting)).isEqualTo("cancelled");

@@ -1,9 +1,11 @@
-package io.sequitur.activities.delivery;
+package io.sequitur.activities;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param <I> what callers hand in
  * @param <O> what they get back
  */
-final class Batcher<I, O> implements AutoCloseable {
+public final class Batcher<I, O> implements AutoCloseable {
   private final BlockingQueue<Pending<I, O>> queue = new LinkedBlockingQueue<>();
   private final Function<List<I>, List<O>> work;
   private final int limit;
   private final Thread worker;
+  private volatile boolean closed;
 
   /**
    * Starts the batcher's thread.
@@ -29,21 +32,44 @@ final class Batcher<I, O> implements AutoCloseable {
    * @param work answers a group, one answer per item in the same order; when it throws, every
    *     caller of the group gets the exception
    */
-  Batcher(String name, int limit, Function<List<I>, List<O>> work) {
+  public Batcher(String name, int limit, Function<List<I>, List<O>> work) {
     this.work = work;
     this.limit = limit;
-    this.worker = Thread.ofVirtual().name(name).start(this::run);
+    // A platform thread: it does nothing but JDBC, where a blocking read costs one system call.
+    this.worker = Thread.ofPlatform().daemon().name(name).start(this::run);
   }
 
-  CompletableFuture<O> submit(I item) {
+  /** Joins the next group. */
+  public CompletableFuture<O> submit(I item) {
     Pending<I, O> pending = new Pending<>(item, new CompletableFuture<>());
     queue.add(pending);
+    if (closed) {
+      refuseAll();
+    }
     return pending.answer;
   }
 
+  /** Joins the next group and waits for the answer; throws what the group's work threw. */
+  public O call(I item) {
+    try {
+      return submit(item).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** Ends at once: whoever still waits, or comes later, gets a {@link CancellationException}. */
   @Override
   public void close() {
+    closed = true;
     worker.interrupt();
+    refuseAll();
+  }
+
+  private void refuseAll() {
+    for (Pending<I, O> left = queue.poll(); left != null; left = queue.poll()) {
+      left.answer.cancel(false);
+    }
   }
 
   private void run() {
