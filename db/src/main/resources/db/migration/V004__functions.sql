@@ -76,7 +76,10 @@ begin
     foreach v_table in array array['event', 'routing', 'delivery_done', 'attempt'] loop
       v_name := v_table || '_' || to_char(v_day at time zone 'UTC', 'YYYYMMDD');
       if to_regclass('sequitur.' || quote_ident(v_name)) is null then
-        execute format('create table sequitur.%I partition of sequitur.%I for values from (%L) to (%L)',
+        -- Rows are written once and found by their ids: statistics would never change a plan, and taking them of a growing
+        -- day is most of what autovacuum would do.
+        execute format('create table sequitur.%I partition of sequitur.%I for values from (%L) to (%L)
+                          with (autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_threshold = 2147483647)',
                        v_name, v_table, first_id_at(v_day), first_id_at(v_day + interval '1 day'));
         v_made := v_made + 1;
       end if;

@@ -58,8 +58,8 @@ public final class Attempts {
    */
   private static final int QUEUE = 1_000;
 
-  /** How long a stop waits for what is on the wire, within the half minute that platforms grant. */
-  private static final Duration LAST_ATTEMPTS = Duration.ofSeconds(20);
+  /** How long a stop waits for what is on the wire: longer than any webhook's time-out. */
+  private static final Duration LAST_ATTEMPTS = Duration.ofSeconds(35);
 
   /** What was cut off then may still write down that it was. */
   private static final Duration LAST_RESULTS = Duration.ofSeconds(2);

@@ -34,7 +34,13 @@ import org.slf4j.LoggerFactory;
 public final class Workers {
   private static final Logger log = LoggerFactory.getLogger(Workers.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  /**
+   * Steps wait a second for their attempts at most, and a drain stops claiming when it is told to:
+   * the attempts themselves have their own time after this.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private static final int POLLERS = 2;
   private static final int WORKFLOW_SLOTS = 50;
   private static final int ACTIVITY_SLOTS = 1_000;

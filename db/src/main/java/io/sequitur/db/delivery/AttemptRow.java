@@ -27,4 +27,10 @@ public record AttemptRow(
     @Nullable Instant nextAttemptAt,
     @Nullable Long keyId,
     boolean slow,
-    boolean gone) {}
+    boolean gone) {
+
+  /** Whether it changes nothing but its delivery. */
+  boolean worked() {
+    return next.equals("delivered") && !slow;
+  }
+}

@@ -85,6 +85,41 @@ public final class ResultStore {
       """
           .formatted(Sql.FEW);
 
+  // The same for attempts that all worked, which is most of them, at half the cost. It answers with
+  // the webhooks that have failures
+  // or slowness to forget.
+  private static final String RECORD_DELIVERED =
+      """
+      with r as (
+        select * from json_to_recordset(cast(:rows as json)) as r(
+          event_id uuid, webhook_uid bigint, number int, at timestamptz, status smallint, duration_ms int,
+          config_version text, request_headers text, response_body text)
+        where webhook_uid %s
+      ), logged as (
+        insert into attempt (event_id, webhook_uid, number, at, status, duration_ms, config_version, request_headers, response_body)
+        select event_id, webhook_uid, number, at, status, duration_ms, config_version, request_headers, response_body from r
+        on conflict do nothing
+      ), closed as (
+        delete from delivery_open d using r
+        where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
+        returning d.event_id, d.webhook_uid, d.webhook, d.tenant, 'delivered', d.key_id, d.position, d.attempts + 1, d.claim_number,
+                  d.created_at
+      ), finished as (
+        insert into delivery_done (event_id, webhook_uid, webhook, tenant, state, key_id, position, attempts, claim_number, created_at)
+        select * from closed
+      )
+      select s.webhook_uid from webhook_state s
+      where s.webhook_uid in (select webhook_uid from r) and (s.failures > 0 or s.slow_until is not null)
+      """
+          .formatted(Sql.FEW);
+
+  private static final String RECOVERED =
+      """
+      update webhook_state s set failures = 0, slow_until = case when s.slow_until > now() then s.slow_until end
+      from (select webhook_uid from webhook_state where webhook_uid = any(:webhooks) order by webhook_uid for update) l
+      where s.webhook_uid = l.webhook_uid
+      """;
+
   private static final String LOCK_LANES =
       "select id from key_counter where id = any(:keys) order by hash for update";
 
@@ -165,6 +200,10 @@ public final class ResultStore {
   }
 
   private static List<Long> record(Handle handle, List<AttemptRow> rows, UUID owner) {
+    if (rows.stream().allMatch(AttemptRow::worked)) {
+      recordDelivered(handle, rows, owner);
+      return List.of();
+    }
     return handle
         .createQuery(RECORD)
         .bind("rows", Sql.rows(rows))
@@ -172,5 +211,19 @@ public final class ResultStore {
         .bind("gone", GONE)
         .mapTo(Long.class)
         .list();
+  }
+
+  private static void recordDelivered(Handle handle, List<AttemptRow> rows, UUID owner) {
+    Long[] recovered =
+        handle
+            .createQuery(RECORD_DELIVERED)
+            .bind("rows", Sql.rows(rows))
+            .bind("owner", owner)
+            .mapTo(Long.class)
+            .list()
+            .toArray(Long[]::new);
+    if (recovered.length > 0) {
+      handle.createUpdate(RECOVERED).bind("webhooks", recovered).execute();
+    }
   }
 }

@@ -1,0 +1,83 @@
+package io.sequitur.activities;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class BatcherTest {
+  private final List<List<Integer>> groups = new CopyOnWriteArrayList<>();
+  private final Semaphore begun = new Semaphore(0);
+  private final Semaphore allowed = new Semaphore(0);
+  private final Batcher<Integer, String> batcher = new Batcher<>("test", 3, this::work);
+
+  private List<String> work(List<Integer> group) {
+    groups.add(group);
+    begun.release();
+    allowed.acquireUninterruptibly();
+    if (group.contains(13)) {
+      throw new IllegalArgumentException("thirteen");
+    }
+    return group.stream().map(item -> "<" + item + ">").toList();
+  }
+
+  @AfterEach
+  void close() {
+    allowed.release(100);
+    batcher.close();
+  }
+
+  @Test
+  void whatComesWhileAGroupIsUnderWaySharesTheNextOne() {
+    CompletableFuture<String> first = batcher.submit(1);
+    begun.acquireUninterruptibly();
+    List<CompletableFuture<String>> rest =
+        List.of(2, 3, 4, 5).stream().map(batcher::submit).toList();
+    allowed.release(3);
+    assertThat(first.join()).isEqualTo("<1>");
+    assertThat(rest)
+        .extracting(CompletableFuture::join)
+        .containsExactly("<2>", "<3>", "<4>", "<5>");
+    assertThat(groups).containsExactly(List.of(1), List.of(2, 3, 4), List.of(5));
+  }
+
+  @Test
+  void aFailureReachesEveryoneOfItsGroupAndNobodyElse() {
+    CompletableFuture<String> first = batcher.submit(1);
+    begun.acquireUninterruptibly();
+    CompletableFuture<String> unlucky = batcher.submit(13);
+    CompletableFuture<String> neighbour = batcher.submit(14);
+    allowed.release(2);
+    assertThat(first.join()).isEqualTo("<1>");
+    assertThatThrownBy(unlucky::join).hasRootCauseMessage("thirteen");
+    assertThatThrownBy(neighbour::join).hasRootCauseMessage("thirteen");
+    allowed.release();
+    assertThat(batcher.call(15)).isEqualTo("<15>");
+  }
+
+  @Test
+  void callThrowsWhatTheWorkThrew() {
+    allowed.release();
+    assertThatThrownBy(() -> batcher.call(13))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("thirteen");
+  }
+
+  @Test
+  void whoWaitsWhenItClosesOrComesLaterIsTold() {
+    CompletableFuture<String> underWay = batcher.submit(1);
+    begun.acquireUninterruptibly();
+    CompletableFuture<String> waiting = batcher.submit(2);
+    batcher.close();
+    assertThatThrownBy(waiting::join).isInstanceOf(CancellationException.class);
+    assertThatThrownBy(() -> batcher.call(3)).isInstanceOf(CancellationException.class);
+    allowed.release();
+    assertThat(underWay.join()).isEqualTo("<1>");
+  }
+}
