@@ -1,6 +1,7 @@
 package io.sequitur.activities.delivery;
 
 import io.grpc.StatusRuntimeException;
+import io.sequitur.activities.TemporalErrors;
 import io.sequitur.db.delivery.BellStore;
 import io.sequitur.workflows.delivery.WebhookRef;
 import io.sequitur.workflows.temporal.TaskQueues;
@@ -9,6 +10,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import org.slf4j.Logger;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Rings the workflow of a webhook that has something due: signal-with-start, without payload. When
- * Temporal is away nothing is lost: the sweep rings for whatever stays due.
+ * Temporal is away, what is due now is attempted from here; the sweep rings for whatever stays due.
  */
 @Singleton
 public final class Doorbell {
@@ -30,10 +32,13 @@ public final class Doorbell {
 
   private final WorkflowClient temporal;
   private final BellStore bells;
+  // Attempts ring, and a drain makes attempts.
+  private final Provider<LocalDrains> local;
 
-  Doorbell(WorkflowClient temporal, BellStore bells) {
+  Doorbell(WorkflowClient temporal, BellStore bells, Provider<LocalDrains> local) {
     this.temporal = temporal;
     this.bells = bells;
+    this.local = local;
   }
 
   /** Something became due now: rings where nobody is going to look that early. */
@@ -57,6 +62,10 @@ public final class Doorbell {
         return;
       } catch (WorkflowException | StatusRuntimeException e) {
         log.debug("ringing webhook {} failed, {} tries left", webhook, left - 1, e);
+        if (TemporalErrors.away(e)) {
+          local.get().start(webhook);
+          return;
+        }
       }
     }
     log.warn("Temporal did not take the ring for webhook {}: the sweep will ring again", webhook);

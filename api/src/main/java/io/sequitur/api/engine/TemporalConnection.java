@@ -8,11 +8,13 @@ import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.GrpcCompression;
+import io.temporal.serviceclient.RpcRetryOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -49,6 +51,11 @@ final class TemporalConnection {
         .setTarget(settings.temporal())
         // The server stands near: compressing every request costs more than it saves.
         .setGrpcCompression(GrpcCompression.NONE)
+        // The SDK tries for a minute; nobody here waits that long, as rows remember what to offer.
+        .setRpcRetryOptions(
+            RpcRetryOptions.newBuilder(RpcRetryOptions.getDefaultInstance())
+                .setExpiration(Duration.ofSeconds(5))
+                .build())
         .build();
   }
 

@@ -1,17 +1,11 @@
 package io.sequitur.api.engine;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.EngineActivity;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
 import io.sequitur.workflows.event.EventWorkflowImpl;
-import io.sequitur.workflows.temporal.SearchAttributes;
 import io.sequitur.workflows.temporal.TaskQueues;
-import io.temporal.api.enums.v1.IndexedValueType;
-import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
 import io.temporal.client.WorkflowClient;
-import io.temporal.serviceclient.OperatorServiceStubs;
-import io.temporal.serviceclient.OperatorServiceStubsOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -46,6 +40,7 @@ public final class Workers {
   private static final int ACTIVITY_SLOTS = 1_000;
 
   private final Settings settings;
+  private final Namespace namespace;
   private final WorkflowServiceStubs stubs;
   private final WorkerFactory factory;
   private volatile boolean started;
@@ -53,10 +48,12 @@ public final class Workers {
 
   Workers(
       Settings settings,
+      Namespace namespace,
       WorkflowServiceStubs stubs,
       WorkflowClient client,
       List<EngineActivity> activities) {
     this.settings = settings;
+    this.namespace = namespace;
     this.stubs = stubs;
     this.factory =
         WorkerFactory.newInstance(
@@ -93,7 +90,7 @@ public final class Workers {
     boolean said = false;
     while (!stopping) {
       try {
-        registerSearchAttributes();
+        namespace.prepare();
         factory.start();
         started = true;
         log.info("worker started on task queue {}", TaskQueues.ENGINE);
@@ -109,33 +106,6 @@ public final class Workers {
         // Else the channel itself waits ever longer, up to minutes, before it looks again.
         stubs.getRawChannel().resetConnectBackoff();
         pause();
-      }
-    }
-  }
-
-  // The in-process server has them from its options.
-  private void registerSearchAttributes() {
-    if (settings.temporal() == null) {
-      return;
-    }
-    OperatorServiceStubs operator =
-        OperatorServiceStubs.newServiceStubs(
-            OperatorServiceStubsOptions.newBuilder()
-                .setChannel(stubs.getRawChannel())
-                .validateAndBuildWithDefaults());
-    AddSearchAttributesRequest.Builder request =
-        AddSearchAttributesRequest.newBuilder().setNamespace(settings.namespace());
-    for (var key :
-        List.of(SearchAttributes.TENANT, SearchAttributes.TRIGGER, SearchAttributes.EVENT)) {
-      request.putSearchAttributes(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST);
-    }
-    try {
-      operator.blockingStub().addSearchAttributes(request.build());
-    } catch (StatusRuntimeException e) {
-      // Registered by an earlier start, or by an operator where this process may not.
-      if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS
-          && e.getStatus().getCode() != Status.Code.PERMISSION_DENIED) {
-        throw e;
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.sequitur.api.event;
 
 import io.grpc.StatusRuntimeException;
+import io.sequitur.activities.TemporalErrors;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.Ids;
 import io.sequitur.db.event.PendingEvent;
@@ -128,7 +129,7 @@ final class Starts {
       log.warn(
           "Temporal did not take a group of {} events: the sweep will offer it again ({})",
           group.size(),
-          e.getMessage());
+          TemporalErrors.reason(e));
     }
   }
 

@@ -1,8 +1,10 @@
 package io.sequitur.api.event;
 
 import io.grpc.StatusRuntimeException;
+import io.sequitur.activities.TemporalErrors;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.api.engine.DatabaseWatch;
+import io.sequitur.api.engine.Namespace;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.Ids;
 import io.sequitur.db.Migrations;
@@ -46,6 +48,7 @@ public final class Sweep {
   private final Jdbi jdbi;
   private final Duration retention;
   private final DatabaseWatch database;
+  private final Namespace namespace;
   private final Thread thread = Thread.ofVirtual().name("sweep").unstarted(this::run);
 
   Sweep(
@@ -55,6 +58,7 @@ public final class Sweep {
       GroupStarter starter,
       Jdbi jdbi,
       DatabaseWatch database,
+      Namespace namespace,
       Settings settings) {
     this.runs = runs;
     this.deliveries = deliveries;
@@ -62,6 +66,7 @@ public final class Sweep {
     this.starter = starter;
     this.jdbi = jdbi;
     this.database = database;
+    this.namespace = namespace;
     this.retention = settings.retention();
   }
 
@@ -93,7 +98,20 @@ public final class Sweep {
     } catch (JdbiException e) {
       database.failed(e);
     } catch (WorkflowException | StatusRuntimeException e) {
-      log.warn("the sweep found Temporal away: {}", e.getMessage());
+      mend(e);
+    }
+  }
+
+  private void mend(RuntimeException failure) {
+    if (TemporalErrors.away(failure)) {
+      log.warn("the sweep found Temporal away: {}", TemporalErrors.reason(failure));
+      return;
+    }
+    log.warn("Temporal refuses workflows: {}", TemporalErrors.reason(failure));
+    try {
+      namespace.prepare();
+    } catch (StatusRuntimeException e) {
+      log.warn("its search attributes could not be registered: {}", e.getMessage());
     }
   }
 

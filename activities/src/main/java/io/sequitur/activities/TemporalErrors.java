@@ -1,0 +1,33 @@
+package io.sequitur.activities;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/** What a failed call to Temporal says. */
+public final class TemporalErrors {
+  private TemporalErrors() {}
+
+  /** Whether nobody answered; then another try at once is no use. */
+  public static boolean away(Throwable failure) {
+    StatusRuntimeException status = status(failure);
+    return status != null
+        && (status.getStatus().getCode() == Status.Code.UNAVAILABLE
+            || status.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED);
+  }
+
+  /** In a few words. The SDK's own message names only the workflow. */
+  public static String reason(Throwable failure) {
+    StatusRuntimeException status = status(failure);
+    return String.valueOf((status == null ? failure : status).getMessage());
+  }
+
+  private static @Nullable StatusRuntimeException status(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof StatusRuntimeException status) {
+        return status;
+      }
+    }
+    return null;
+  }
+}
