@@ -79,7 +79,9 @@ final class KeyValueController {
             name,
             definition.kind().name().toLowerCase(Locale.ROOT),
             secret ? null : definition.value(),
-            secret ? secrets.seal(definition.value(), Place.ofKeyValue(tenant, name)) : null,
+            secret
+                ? secrets.seal(definition.requiredValue(), Place.ofKeyValue(tenant, name))
+                : null,
             Versions.expected(ifMatch));
     if (outcome == PutOutcome.STALE) {
       throw Versions.stale("The key-value " + name);
@@ -122,7 +124,7 @@ final class KeyValueController {
 
   // Said when it is saved, not when the first delivery fails.
   private void requireAllowed(KeyValueDefinition definition) {
-    if (definition.kind() == Kind.ENVIRONMENT && !environment.mayRead(definition.value())) {
+    if (definition.kind() == Kind.ENVIRONMENT && !environment.mayRead(definition.requiredValue())) {
       throw new InvalidDefinition(
           List.of(
               new Problem(

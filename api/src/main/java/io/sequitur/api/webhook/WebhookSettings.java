@@ -8,10 +8,10 @@ import io.sequitur.workflows.webhook.WebhookDefinition;
 import java.util.Locale;
 
 /** A definition as it is stored. */
-final class WebhookSettings {
+public final class WebhookSettings {
   private WebhookSettings() {}
 
-  static Settings of(String tenant, WebhookDefinition d) {
+  public static Settings of(String tenant, WebhookDefinition d) {
     RateLimit rate = d.rateLimit();
     return new Settings(
         tenant,

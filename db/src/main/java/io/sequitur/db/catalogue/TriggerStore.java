@@ -69,23 +69,40 @@ public final class TriggerStore {
       if (ifMatch != null && before.filter(row -> row.version().equals(ifMatch)).isEmpty()) {
         return PutOutcome.STALE;
       }
-      handle
-          .createUpdate(UPSERT)
-          .bind("tenant", tenant)
-          .bind("name", name)
-          .bind("description", description)
-          .bind("events", events.toArray(String[]::new))
-          .bind("filter", filter)
-          .execute();
-      handle.execute("delete from trigger_delivery where tenant = ? and trigger = ?", tenant, name);
-      handle
-          .createUpdate(INSERT_TARGETS)
-          .bind("tenant", tenant)
-          .bind("name", name)
-          .bind("webhooks", deliver.toArray(String[]::new))
-          .execute();
+      put(handle, tenant, name, description, events, filter, deliver);
       return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
     });
+  }
+
+  /** The same as part of a larger transaction, whatever stood there. */
+  public void put(
+      Handle handle,
+      String tenant,
+      String name,
+      String description,
+      List<String> events,
+      @Nullable String filter,
+      List<String> deliver) {
+    handle
+        .createUpdate(UPSERT)
+        .bind("tenant", tenant)
+        .bind("name", name)
+        .bind("description", description)
+        .bind("events", events.toArray(String[]::new))
+        .bind("filter", filter)
+        .execute();
+    handle.execute("delete from trigger_delivery where tenant = ? and trigger = ?", tenant, name);
+    handle
+        .createUpdate(INSERT_TARGETS)
+        .bind("tenant", tenant)
+        .bind("name", name)
+        .bind("webhooks", deliver.toArray(String[]::new))
+        .execute();
+  }
+
+  /** All of a tenant, generated ones too. */
+  public List<TriggerRow> all(Handle handle, String tenant) {
+    return handle.createQuery(SELECT).bind("tenant", tenant).map((rs, ctx) -> row(rs)).list();
   }
 
   public Optional<TriggerRow> find(String tenant, String name) {
@@ -120,8 +137,11 @@ public final class TriggerStore {
   }
 
   public boolean delete(String tenant, String name) {
-    return jdbi.withHandle(handle ->
-        handle.execute("delete from trigger where tenant = ? and name = ?", tenant, name) > 0);
+    return jdbi.withHandle(handle -> delete(handle, tenant, name));
+  }
+
+  public boolean delete(Handle handle, String tenant, String name) {
+    return handle.execute("delete from trigger where tenant = ? and name = ?", tenant, name) > 0;
   }
 
   private static Optional<TriggerRow> find(Handle handle, String tenant, String name) {

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +49,39 @@ public final class KeyValueStore {
           && before.filter(version -> version.toString().equals(ifMatch)).isEmpty()) {
         return PutOutcome.STALE;
       }
-      handle
-          .createUpdate(UPSERT)
-          .bind("tenant", tenant)
-          .bind("name", name)
-          .bind("kind", kind)
-          .bind("value", value)
-          .bind("secret", secret)
-          .execute();
+      put(handle, tenant, name, kind, value, secret);
       return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
     });
+  }
+
+  /** The same as part of a larger transaction, whatever stood there. */
+  public void put(
+      Handle handle,
+      String tenant,
+      String name,
+      String kind,
+      @Nullable String value,
+      byte @Nullable [] secret) {
+    handle
+        .createUpdate(UPSERT)
+        .bind("tenant", tenant)
+        .bind("name", name)
+        .bind("kind", kind)
+        .bind("value", value)
+        .bind("secret", secret)
+        .execute();
+  }
+
+  /** A key-value with its secret, still encrypted; null unless it is one. */
+  public record Sealed(KeyValueRow row, byte @Nullable [] secret) {}
+
+  /** All of a tenant. */
+  public List<Sealed> all(Handle handle, String tenant) {
+    return handle
+        .createQuery(SELECT)
+        .bind("tenant", tenant)
+        .map((rs, ctx) -> new Sealed(row(rs), rs.getBytes("secret")))
+        .list();
   }
 
   public Optional<KeyValueRow> find(String tenant, String name) {
@@ -113,8 +137,11 @@ public final class KeyValueStore {
   }
 
   public boolean delete(String tenant, String name) {
-    return jdbi.withHandle(handle ->
-        handle.execute("delete from key_value where tenant = ? and name = ?", tenant, name) > 0);
+    return jdbi.withHandle(handle -> delete(handle, tenant, name));
+  }
+
+  public boolean delete(Handle handle, String tenant, String name) {
+    return handle.execute("delete from key_value where tenant = ? and name = ?", tenant, name) > 0;
   }
 
   private static KeyValueRow row(ResultSet rs) throws SQLException {

@@ -1,19 +1,9 @@
 package io.sequitur.db.webhook;
 
-import static io.sequitur.db.Sql.instant;
-import static io.sequitur.db.Sql.intOrNull;
-import static io.sequitur.db.Sql.texts;
-import static io.sequitur.db.Sql.time;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.db.delivery.Lease;
 import io.sequitur.db.webhook.WebhookRow.Settings;
 import jakarta.inject.Singleton;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -44,19 +34,6 @@ public final class WebhookStore {
       values (:webhook, :ordinal, :name, :value, (select id from key_value where tenant = :tenant and name = :keyValue))
       """;
 
-  private static final String SELECT =
-      """
-      select w.*, %s as config_version, coalesce(s.status, 'ok') as status, s.reason, s.since,
-        s.failures >= :trouble or s.slow_until > now() as troubled,
-        (select json_agg(json_build_object('name', h.name, 'value', h.value, 'keyValue', k.name) order by h.ordinal)
-         from webhook_header h left join key_value k on k.id = h.key_value_id where h.webhook_uid = w.uid) as headers
-      from webhook w left join webhook_state s on s.webhook_uid = w.uid
-      where w.tenant = :tenant
-      """
-          .formatted(WebhookReader.VERSION);
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Jdbi jdbi;
 
   WebhookStore(Jdbi jdbi) {
@@ -80,17 +57,45 @@ public final class WebhookStore {
       if (ifMatch != null && before.filter(row -> row.version().equals(ifMatch)).isEmpty()) {
         return PutOutcome.STALE;
       }
-      long uid = upsert(handle, settings);
-      replaceHeaders(handle, uid, settings);
-      if (before.isEmpty() || newKey) {
-        handle.execute("delete from signing_key where webhook_uid = ?", uid);
-        handle.execute(
-            "insert into signing_key (webhook_uid, secret) values (?, ?)",
-            uid,
-            signingKey.apply(uid));
-      }
+      write(handle, settings, before.isEmpty() || newKey ? signingKey : null);
       return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
     });
+  }
+
+  /**
+   * The same as part of a larger transaction, whatever stood there.
+   *
+   * @param signingKey null: the webhook exists and keeps its keys
+   */
+  public void write(Handle handle, Settings settings, @Nullable LongFunction<byte[]> signingKey) {
+    long uid = upsert(handle, settings);
+    replaceHeaders(handle, uid, settings);
+    if (signingKey != null) {
+      handle.execute("delete from signing_key where webhook_uid = ?", uid);
+      handle.execute(
+          "insert into signing_key (webhook_uid, secret) values (?, ?)",
+          uid,
+          signingKey.apply(uid));
+    }
+  }
+
+  /** A webhook with its newest signing key, still encrypted; null if that has expired. */
+  public record Sealed(WebhookRow row, byte @Nullable [] signingKey) {}
+
+  /** All of a tenant. */
+  public List<Sealed> all(Handle handle, String tenant) {
+    return handle
+        .createQuery(
+            """
+            select x.*, (select g.secret from signing_key g where g.webhook_uid = x.uid
+                         and (g.expires_at is null or g.expires_at > now()) order by g.id desc limit 1) as signing_key
+            from (%s) x
+            """
+                .formatted(WebhookRows.SELECT))
+        .bind("tenant", tenant)
+        .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
+        .map((rs, ctx) -> new Sealed(WebhookRows.row(rs), rs.getBytes("signing_key")))
+        .list();
   }
 
   public Optional<WebhookRow> find(String tenant, String name) {
@@ -101,12 +106,12 @@ public final class WebhookStore {
   public List<WebhookRow> list(String tenant, String after, int limit) {
     return jdbi.withHandle(handle ->
         handle
-            .createQuery(SELECT + " and w.name > :after order by w.name limit :limit")
+            .createQuery(WebhookRows.SELECT + " and w.name > :after order by w.name limit :limit")
             .bind("tenant", tenant)
             .bind("after", after)
             .bind("limit", limit)
             .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
-            .map((rs, ctx) -> row(rs))
+            .map((rs, ctx) -> WebhookRows.row(rs))
             .list());
   }
 
@@ -130,8 +135,11 @@ public final class WebhookStore {
    * claim.
    */
   public boolean delete(String tenant, String name) {
-    return jdbi.withHandle(handle ->
-        handle.execute("delete from webhook where tenant = ? and name = ?", tenant, name) > 0);
+    return jdbi.withHandle(handle -> delete(handle, tenant, name));
+  }
+
+  public boolean delete(Handle handle, String tenant, String name) {
+    return handle.execute("delete from webhook where tenant = ? and name = ?", tenant, name) > 0;
   }
 
   /** Ends `disabled` and forgets failures; the uid, or empty when there is no such webhook. */
@@ -196,55 +204,11 @@ public final class WebhookStore {
   private static Optional<WebhookRow> find(
       Handle handle, String tenant, String name, boolean lock) {
     return handle
-        .createQuery(SELECT + " and w.name = :name" + (lock ? " for update of w" : ""))
+        .createQuery(WebhookRows.SELECT + " and w.name = :name" + (lock ? " for update of w" : ""))
         .bind("tenant", tenant)
         .bind("name", name)
         .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
-        .map((rs, ctx) -> row(rs))
+        .map((rs, ctx) -> WebhookRows.row(rs))
         .findOne();
-  }
-
-  private static WebhookRow row(ResultSet rs) throws SQLException {
-    Settings settings =
-        new Settings(
-            rs.getString("tenant"),
-            rs.getString("name"),
-            rs.getString("url"),
-            rs.getString("description"),
-            rs.getBoolean("active"),
-            rs.getArray("events") == null ? null : texts(rs, "events"),
-            rs.getString("filter"),
-            headers(rs.getString("headers")),
-            rs.getBoolean("ordered"),
-            rs.getString("on_exhausted"),
-            rs.getString("retry"),
-            rs.getInt("timeout_ms"),
-            rs.getInt("max_concurrency"),
-            intOrNull(rs, "rate_count"),
-            intOrNull(rs, "rate_per_ms"));
-    return new WebhookRow(
-        settings,
-        rs.getLong("uid"),
-        rs.getString("config_version"),
-        state(rs),
-        time(rs, "created_at"),
-        time(rs, "updated_at"));
-  }
-
-  private static WebhookRow.State state(ResultSet rs) throws SQLException {
-    String status = rs.getString("status");
-    boolean troubled = status.equals("ok") && rs.getBoolean("troubled");
-    return new WebhookRow.State(
-        troubled ? "troubled" : status,
-        troubled ? "its last attempts failed or were slow" : rs.getString("reason"),
-        instant(rs, "since"));
-  }
-
-  private static List<WebhookRow.Header> headers(@Nullable String json) {
-    try {
-      return json == null ? List.of() : JSON.readValue(json, new TypeReference<>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the database returned broken JSON", e);
-    }
   }
 }

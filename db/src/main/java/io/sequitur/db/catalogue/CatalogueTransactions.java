@@ -1,0 +1,47 @@
+package io.sequitur.db.catalogue;
+
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
+
+/** Transactions over all of a tenant's catalogue. */
+@Singleton
+public final class CatalogueTransactions {
+  // Two numbers, so that it cannot be the lock of something else with the same hash.
+  private static final String LOCK =
+      "select pg_advisory_xact_lock(hashtext('sequitur.catalogue'), hashtext(?))";
+
+  // Nothing that is there goes away meanwhile; deliveries may still refer to it.
+  private static final String KEEP = "select 1 from %s where tenant = ? for no key update";
+
+  private final Jdbi jdbi;
+
+  CatalogueTransactions(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Reads the state of one moment. */
+  public <T extends @Nullable Object> T read(Function<Handle, T> work) {
+    return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply);
+  }
+
+  /**
+   * Writes all or nothing. One at a time for each tenant; the next sees what this one did, as it
+   * reads only after it has the lock.
+   */
+  public <T extends @Nullable Object> T write(String tenant, Function<Handle, T> work) {
+    return jdbi.inTransaction(
+        TransactionIsolationLevel.READ_COMMITTED,
+        handle -> {
+          handle.execute(LOCK, tenant);
+          for (String table : List.of("key_value", "webhook", "trigger")) {
+            handle.execute(KEEP.formatted(table), tenant);
+          }
+          return work.apply(handle);
+        });
+  }
+}

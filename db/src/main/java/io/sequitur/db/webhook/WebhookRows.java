@@ -1,0 +1,78 @@
+package io.sequitur.db.webhook;
+
+import static io.sequitur.db.Sql.instant;
+import static io.sequitur.db.Sql.intOrNull;
+import static io.sequitur.db.Sql.texts;
+import static io.sequitur.db.Sql.time;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sequitur.db.webhook.WebhookRow.Settings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How {@link WebhookRow}s are selected and read. */
+final class WebhookRows {
+  /** Of a tenant; wants {@code :tenant} and {@code :trouble}. */
+  static final String SELECT =
+      """
+      select w.*, %s as config_version, coalesce(s.status, 'ok') as status, s.reason, s.since,
+        s.failures >= :trouble or s.slow_until > now() as troubled,
+        (select json_agg(json_build_object('name', h.name, 'value', h.value, 'keyValue', k.name) order by h.ordinal)
+         from webhook_header h left join key_value k on k.id = h.key_value_id where h.webhook_uid = w.uid) as headers
+      from webhook w left join webhook_state s on s.webhook_uid = w.uid
+      where w.tenant = :tenant
+      """
+          .formatted(WebhookReader.VERSION);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private WebhookRows() {}
+
+  static WebhookRow row(ResultSet rs) throws SQLException {
+    Settings settings =
+        new Settings(
+            rs.getString("tenant"),
+            rs.getString("name"),
+            rs.getString("url"),
+            rs.getString("description"),
+            rs.getBoolean("active"),
+            rs.getArray("events") == null ? null : texts(rs, "events"),
+            rs.getString("filter"),
+            headers(rs.getString("headers")),
+            rs.getBoolean("ordered"),
+            rs.getString("on_exhausted"),
+            rs.getString("retry"),
+            rs.getInt("timeout_ms"),
+            rs.getInt("max_concurrency"),
+            intOrNull(rs, "rate_count"),
+            intOrNull(rs, "rate_per_ms"));
+    return new WebhookRow(
+        settings,
+        rs.getLong("uid"),
+        rs.getString("config_version"),
+        state(rs),
+        time(rs, "created_at"),
+        time(rs, "updated_at"));
+  }
+
+  private static WebhookRow.State state(ResultSet rs) throws SQLException {
+    String status = rs.getString("status");
+    boolean troubled = status.equals("ok") && rs.getBoolean("troubled");
+    return new WebhookRow.State(
+        troubled ? "troubled" : status,
+        troubled ? "its last attempts failed or were slow" : rs.getString("reason"),
+        instant(rs, "since"));
+  }
+
+  private static List<WebhookRow.Header> headers(@Nullable String json) {
+    try {
+      return json == null ? List.of() : JSON.readValue(json, new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the database returned broken JSON", e);
+    }
+  }
+}
