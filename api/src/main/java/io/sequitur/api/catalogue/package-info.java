@@ -1,4 +1,4 @@
-/** Triggers over HTTP. */
+/** Triggers over HTTP, and the whole catalogue as a file. */
 @NullMarked
 package io.sequitur.api.catalogue;
 

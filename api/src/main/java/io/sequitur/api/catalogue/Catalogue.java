@@ -1,0 +1,158 @@
+package io.sequitur.api.catalogue;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.api.document.Document;
+import io.sequitur.api.document.PlacedProblem;
+import io.sequitur.db.catalogue.CatalogueTransactions;
+import io.sequitur.db.webhook.WebhookStore;
+import io.sequitur.workflows.catalogue.KeyValueDefinition;
+import io.sequitur.workflows.catalogue.TriggerDefinition;
+import io.sequitur.workflows.json.Problem;
+import io.sequitur.workflows.webhook.WebhookDefinition;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/** Compares files with what stands, and makes it stand as they say. */
+@Singleton
+final class Catalogue {
+  private final DeclaredReader reader;
+  private final CatalogueTransactions transactions;
+  private final KeyValueKind keyValues;
+  private final WebhookKind webhooks;
+  private final TriggerKind triggers;
+  private final Doorbell doorbell;
+
+  Catalogue(
+      DeclaredReader reader,
+      CatalogueTransactions transactions,
+      KeyValueKind keyValues,
+      WebhookKind webhooks,
+      TriggerKind triggers,
+      Doorbell doorbell) {
+    this.reader = reader;
+    this.transactions = transactions;
+    this.keyValues = keyValues;
+    this.webhooks = webhooks;
+    this.triggers = triggers;
+    this.doorbell = doorbell;
+  }
+
+  /** What a file changes, and the signing secrets that were made for its new webhooks. */
+  record Result(List<Change> changes, Map<String, String> signingSecrets) {}
+
+  /**
+   * What {@link #apply} would do now.
+   *
+   * @throws InvalidCatalogue with all problems
+   */
+  Result plan(String tenant, Document document, boolean prune) {
+    Request request = read(tenant, document, prune);
+    return transactions.read(handle -> new Result(compare(handle, request).all(), Map.of()));
+  }
+
+  /**
+   * Does it, in one transaction.
+   *
+   * @throws InvalidCatalogue with all problems; then nothing was changed
+   */
+  Result apply(String tenant, Document document, boolean prune) {
+    Request request = read(tenant, document, prune);
+    List<Long> changed = new ArrayList<>();
+    Result result = transactions.write(tenant, handle -> write(handle, request, changed));
+    // What waited for an inactive webhook, or for another configuration, may be due now.
+    doorbell.dueNow(changed);
+    return result;
+  }
+
+  /** Everything that stands, as a file, by name. */
+  ObjectNode export(String tenant) {
+    return transactions.read(handle -> {
+      ObjectNode file = Shape.object();
+      for (Kind<?, ?> kind : List.of(keyValues, webhooks, triggers)) {
+        file.set(kind.plural(), list(kind, handle, tenant));
+      }
+      return file;
+    });
+  }
+
+  private record Request(
+      String tenant, Document document, boolean prune, Declared declared, List<Problem> problems) {}
+
+  /** The three kinds of a file, compared. */
+  private record Comparison(
+      KindPlan<KeyValueDefinition, ?> keyValues,
+      KindPlan<WebhookDefinition, WebhookStore.Sealed> webhooks,
+      KindPlan<TriggerDefinition, ?> triggers,
+      List<Change> keyValueChanges,
+      List<Change> webhookChanges,
+      List<Change> triggerChanges) {
+    List<Change> all() {
+      List<Change> all = new ArrayList<>(keyValueChanges);
+      all.addAll(webhookChanges);
+      all.addAll(triggerChanges);
+      return all;
+    }
+  }
+
+  private Request read(String tenant, Document document, boolean prune) {
+    if (document.root() == null) {
+      throw new InvalidCatalogue(document.problems(), false);
+    }
+    List<Problem> problems = new ArrayList<>();
+    Declared declared = reader.read(document.json(), problems);
+    return new Request(tenant, document, prune, declared, problems);
+  }
+
+  private Comparison compare(Handle handle, Request request) {
+    var keyValuePlan = KindPlan.of(keyValues, handle, request.tenant, request.declared);
+    var webhookPlan = KindPlan.of(webhooks, handle, request.tenant, request.declared);
+    var triggerPlan = KindPlan.of(triggers, handle, request.tenant, request.declared);
+    List<Problem> problems = new ArrayList<>(request.problems);
+    keyValuePlan.check(problems);
+    webhookPlan.check(problems);
+    triggerPlan.check(problems);
+    new References(request.prune, problems)
+        .check(request.declared, keyValuePlan.names(), webhookPlan.names());
+    List<PlacedProblem> all = request.document.allProblems(problems);
+    if (!all.isEmpty()) {
+      throw new InvalidCatalogue(all, true);
+    }
+    return new Comparison(
+        keyValuePlan,
+        webhookPlan,
+        triggerPlan,
+        keyValuePlan.changes(request.prune),
+        webhookPlan.changes(request.prune),
+        triggerPlan.changes(request.prune));
+  }
+
+  // Makes first what others refer to, and deletes it last.
+  private Result write(Handle handle, Request request, List<Long> changed) {
+    Comparison plan = compare(handle, request);
+    Map<String, String> secrets = new LinkedHashMap<>();
+    plan.keyValues.write(handle, plan.keyValueChanges, secrets);
+    plan.webhooks.write(handle, plan.webhookChanges, secrets);
+    plan.triggers.write(handle, plan.triggerChanges, secrets);
+    plan.triggers.delete(handle, plan.triggerChanges);
+    plan.webhooks.delete(handle, plan.webhookChanges);
+    plan.keyValues.delete(handle, plan.keyValueChanges);
+    for (Change change : plan.webhookChanges) {
+      if (change.action() == Change.Action.updated) {
+        plan.webhooks.standing(change.name()).ifPresent(one -> changed.add(one.row().uid()));
+      }
+    }
+    return new Result(plan.all(), secrets);
+  }
+
+  private static <S> ArrayNode list(Kind<?, S> kind, Handle handle, String tenant) {
+    ArrayNode list = Shape.array();
+    kind.standing(handle, tenant).values().forEach(one -> list.add(kind.export(one)));
+    return list;
+  }
+}

@@ -1,0 +1,81 @@
+package io.sequitur.api.catalogue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sequitur.api.catalogue.Declared.Entry;
+import io.sequitur.api.catalogue.Declared.Section;
+import io.sequitur.workflows.catalogue.DefinitionReader;
+import io.sequitur.workflows.catalogue.Fields;
+import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
+import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
+import io.sequitur.workflows.json.Problem;
+import io.sequitur.workflows.webhook.WebhookDefinitionReader;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a whole file, finding every problem in one reading. */
+@Singleton
+final class DeclaredReader {
+  private static final List<String> UNAVAILABLE = List.of("eventTypes", "syncTargets", "caches");
+
+  private final KeyValueDefinitionReader keyValues;
+  private final WebhookDefinitionReader webhooks;
+  private final TriggerDefinitionReader triggers;
+
+  DeclaredReader(
+      KeyValueDefinitionReader keyValues,
+      WebhookDefinitionReader webhooks,
+      TriggerDefinitionReader triggers) {
+    this.keyValues = keyValues.forFiles();
+    this.webhooks = webhooks;
+    this.triggers = triggers;
+  }
+
+  Declared read(JsonNode file, List<Problem> problems) {
+    Fields fields =
+        Fields.of(
+            file,
+            "",
+            problems,
+            "eventTypes",
+            "keyValues",
+            "webhooks",
+            "syncTargets",
+            "caches",
+            "triggers");
+    for (String kind : UNAVAILABLE) {
+      if (fields.has(kind)) {
+        fields.problem(kind, "`" + kind + "` is not supported yet; leave it out.");
+      }
+    }
+    return new Declared(
+        section(file, "keyValues", keyValues, problems),
+        section(file, "webhooks", webhooks, problems),
+        section(file, "triggers", triggers, problems));
+  }
+
+  private static <D> Section<D> section(
+      JsonNode file, String key, DefinitionReader<D> reader, List<Problem> problems) {
+    JsonNode list = file.path(key);
+    if (file.hasNonNull(key) && !list.isArray()) {
+      problems.add(new Problem("/" + key, "Must be a list."));
+    }
+    List<Entry<D>> entries = new ArrayList<>();
+    Map<String, Integer> names = new LinkedHashMap<>();
+    for (int i = 0; list.isArray() && i < list.size(); i++) {
+      String pointer = Problem.child("/" + key, i);
+      String name = list.get(i).path("name").asText("");
+      Integer first = name.isEmpty() ? null : names.putIfAbsent(name, i);
+      if (first != null) {
+        String detail = "Entry %d of this list has the same name.".formatted(first + 1);
+        problems.add(new Problem(pointer + "/name", detail));
+      }
+      reader
+          .read(list.get(i), pointer, problems)
+          .ifPresent(definition -> entries.add(new Entry<>(pointer, name, definition)));
+    }
+    return new Section<>(entries, names.keySet());
+  }
+}
