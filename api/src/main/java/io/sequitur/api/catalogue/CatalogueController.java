@@ -54,7 +54,10 @@ final class CatalogueController {
    *
    * @param signingSecrets by webhook, of those that were made now; shown only this once
    */
-  record Body(Summary summary, List<Change> changes, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> signingSecrets) {
+  record Body(
+      Summary summary,
+      List<Change> changes,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> signingSecrets) {
     static Body of(Catalogue.Result result) {
       return new Body(Summary.of(result.changes()), result.changes(), result.signingSecrets());
     }

@@ -15,6 +15,9 @@ public final class ClientCommands {
         TriggerCommand.class,
         EventCommand.class,
         DeliveryCommand.class,
+        PlanCommand.class,
+        ApplyCommand.class,
+        ExportCommand.class,
         ListenCommand.class,
         CompletionCommand.class);
   }

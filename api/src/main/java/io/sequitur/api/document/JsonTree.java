@@ -2,6 +2,7 @@ package io.sequitur.api.document;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private @Nullable JsonParser last;
+  private Place failed = Place.START;
 
   private JsonTree() {}
 
@@ -28,15 +29,24 @@ final class JsonTree {
     try {
       return StrictJson.parse(json, DocumentReader.MAX_DEPTH, reader::root);
     } catch (MalformedJson e) {
-      Place place = reader.last == null ? Place.START : place(reader.last.currentLocation());
-      throw new Unreadable(place, e.problem().detail());
+      throw new Unreadable(reader.failed, e.problem().detail());
     }
   }
 
   private Tree root(JsonParser parser) throws IOException {
-    last = parser;
-    parser.nextToken();
-    return tree(parser);
+    try {
+      parser.nextToken();
+      Tree root = tree(parser);
+      if (parser.nextToken() != null) {
+        throw new Unreadable(
+            place(parser.currentTokenLocation()), "Something follows after the JSON value.");
+      }
+      return root;
+    } catch (JsonProcessingException e) {
+      // Asked now: a parser that is closed stands at the end.
+      failed = place(e.getLocation());
+      throw e;
+    }
   }
 
   private static Tree tree(JsonParser parser) throws IOException {
@@ -75,7 +85,7 @@ final class JsonTree {
     };
   }
 
-  private static Place place(JsonLocation location) {
-    return new Place(location.getLineNr(), location.getColumnNr());
+  private static Place place(@Nullable JsonLocation location) {
+    return location == null ? Place.START : new Place(location.getLineNr(), location.getColumnNr());
   }
 }

@@ -1,0 +1,34 @@
+package io.sequitur.api.cli;
+
+import io.sequitur.api.cli.catalogue.ChangeList;
+import io.sequitur.api.cli.http.ApiResponse;
+import io.sequitur.api.cli.text.CliException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Makes the catalogue stand as a file says. */
+@Command(
+    name = "apply",
+    description = "Changes all that a file says, or, if anything is wrong, nothing.",
+    footer = {"", "Example:", "  sequitur apply -f catalogue.yaml --prune"})
+@SuppressWarnings("NullAway.Init") // picocli sets the mixins before it calls the command
+final class ApplyCommand implements Callable<Integer> {
+  @Mixin private UrlClient client;
+  @Mixin private CatalogueFlags flags;
+
+  @Override
+  public Integer call() {
+    Optional<ApiResponse> answer = flags.send(client, "apply");
+    if (answer.isEmpty()) {
+      return CliException.FAILURE;
+    }
+    if (client.json()) {
+      client.printJson(answer.get().text());
+    } else {
+      new ChangeList(client.terminal(), answer.get().json()).print();
+    }
+    return 0;
+  }
+}
