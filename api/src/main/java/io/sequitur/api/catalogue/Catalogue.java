@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
+import io.sequitur.api.http.ProblemException;
+import io.sequitur.api.http.ProblemType;
 import io.sequitur.db.catalogue.CatalogueTransactions;
 import io.sequitur.db.webhook.WebhookStore;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
@@ -12,11 +14,13 @@ import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.webhook.WebhookDefinition;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** Compares files with what stands, and makes it stand as they say. */
 @Singleton
@@ -64,7 +68,7 @@ final class Catalogue {
   Result apply(String tenant, Document document, boolean prune) {
     Request request = read(tenant, document, prune);
     List<Long> changed = new ArrayList<>();
-    Result result = transactions.write(tenant, handle -> write(handle, request, changed));
+    Result result = write(request, changed);
     // What waited for an inactive webhook, or for another configuration, may be due now.
     doorbell.dueNow(changed);
     return result;
@@ -130,6 +134,21 @@ final class Catalogue {
         keyValuePlan.changes(request.prune),
         webhookPlan.changes(request.prune),
         triggerPlan.changes(request.prune));
+  }
+
+  private Result write(Request request, List<Long> changed) {
+    try {
+      return transactions.write(request.tenant, handle -> write(handle, request, changed));
+    } catch (UnableToExecuteStatementException e) {
+      // 23: a constraint does not hold; 40: two transactions wait for each other.
+      if (e.getCause() instanceof SQLException sql
+          && String.valueOf(sql.getSQLState()).matches("(23|40).*")) {
+        throw new ProblemException(
+            ProblemType.CONFLICT,
+            "What stands was changed meanwhile, and nothing of this file was applied: apply it again.");
+      }
+      throw e;
+    }
   }
 
   // Makes first what others refer to, and deletes it last.

@@ -20,6 +20,9 @@ import java.util.Map;
 final class DeclaredReader {
   private static final List<String> UNAVAILABLE = List.of("eventTypes", "syncTargets", "caches");
 
+  /** Beyond this many, only names are read: the answer does not list more. */
+  private static final int MAX_PROBLEMS = 10_000;
+
   private final KeyValueDefinitionReader keyValues;
   private final WebhookDefinitionReader webhooks;
   private final TriggerDefinitionReader triggers;
@@ -72,9 +75,11 @@ final class DeclaredReader {
         String detail = "Entry %d of this list has the same name.".formatted(first + 1);
         problems.add(new Problem(pointer + "/name", detail));
       }
-      reader
-          .read(list.get(i), pointer, problems)
-          .ifPresent(definition -> entries.add(new Entry<>(pointer, name, definition)));
+      if (problems.size() < MAX_PROBLEMS) {
+        reader
+            .read(list.get(i), pointer, problems)
+            .ifPresent(definition -> entries.add(new Entry<>(pointer, name, definition)));
+      }
     }
     return new Section<>(entries, names.keySet());
   }

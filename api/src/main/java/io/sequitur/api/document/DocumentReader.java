@@ -16,6 +16,12 @@ final class DocumentReader {
   /** What aliases may blow a document up to. */
   static final long MAX_WEIGHT = 64 << 20;
 
+  /** More fields has nothing that can be declared, and each unknown one is told of. */
+  static final int MAX_MEMBERS = 1000;
+
+  /** Who made more mistakes than this sent something else. */
+  static final int MAX_PROBLEMS = 10_000;
+
   /** More digits are no setting of anything, and take time to read. */
   static final int MAX_NUMBER = 100;
 
@@ -63,11 +69,14 @@ final class DocumentReader {
     }
   }
 
-  /** Refuses a tree that is too deep or, written out, too large. */
+  /** Refuses a tree that is too deep, too wide or, written out, too large. */
   static Tree bounded(Tree tree) {
     if (tree.height() > MAX_DEPTH) {
       throw new Unreadable(
           tree.place(), "The document nests deeper than " + MAX_DEPTH + " levels.");
+    }
+    if (tree instanceof Tree.Members object && object.members().size() > MAX_MEMBERS) {
+      throw new Unreadable(tree.place(), "An object has more than " + MAX_MEMBERS + " fields.");
     }
     if (tree.weight() > MAX_WEIGHT) {
       throw new Unreadable(tree.place(), "What the aliases stand for is too large.");

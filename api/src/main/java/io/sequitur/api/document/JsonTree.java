@@ -59,7 +59,7 @@ final class JsonTree {
         parser.nextToken();
         members.put(name, new Tree.Member(key, tree(parser)));
       }
-      return Tree.members(place, members);
+      return DocumentReader.bounded(Tree.members(place, members));
     }
     if (parser.currentToken() == JsonToken.START_ARRAY) {
       List<Tree> items = new ArrayList<>();

@@ -190,6 +190,9 @@ final class YamlTree {
   }
 
   private void problem(String pointer, Place place, String detail) {
+    if (problems.size() >= DocumentReader.MAX_PROBLEMS) {
+      throw new Unreadable(place, "There are too many problems to go on.");
+    }
     problems.add(PlacedProblem.of(new Problem(pointer, detail), place));
   }
 

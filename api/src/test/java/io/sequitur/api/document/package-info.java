@@ -1,0 +1,4 @@
+@NullMarked
+package io.sequitur.api.document;
+
+import org.jspecify.annotations.NullMarked;
