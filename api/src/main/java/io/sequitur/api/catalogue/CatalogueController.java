@@ -19,8 +19,10 @@ import io.sequitur.api.catalogue.Change.Action;
 import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
 import io.sequitur.api.http.ProblemBody;
+import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
+import io.sequitur.workflows.json.Problem;
 import java.util.List;
 import java.util.Map;
 
@@ -65,22 +67,28 @@ final class CatalogueController {
 
   @Post("/plan")
   @Consumes(MediaType.ALL)
-  Body plan(HttpRequest<?> request, @QueryValue @Nullable Boolean prune) {
+  Body plan(HttpRequest<?> request, @QueryValue @Nullable String prune) {
     return Body.of(
         catalogue.plan(
-            Caller.of(request).tenant(),
-            Document.read(RequestBytes.of(request)),
-            Boolean.TRUE.equals(prune)));
+            Caller.of(request).tenant(), Document.read(RequestBytes.of(request)), isTrue(prune)));
   }
 
   @Post("/apply")
   @Consumes(MediaType.ALL)
-  Body apply(HttpRequest<?> request, @QueryValue @Nullable Boolean prune) {
+  Body apply(HttpRequest<?> request, @QueryValue @Nullable String prune) {
     return Body.of(
         catalogue.apply(
-            Caller.of(request).tenant(),
-            Document.read(RequestBytes.of(request)),
-            Boolean.TRUE.equals(prune)));
+            Caller.of(request).tenant(), Document.read(RequestBytes.of(request)), isTrue(prune)));
+  }
+
+  // A word that is neither might have meant either.
+  private static boolean isTrue(@Nullable String prune) {
+    if (prune == null || prune.equals("true") || prune.equals("false")) {
+      return "true".equals(prune);
+    }
+    String detail = "prune must be true or false.";
+    throw new ProblemException(
+        ProblemType.MALFORMED, detail, List.of(new Problem("/prune", detail)));
   }
 
   /** What stands; secrets without their values. */

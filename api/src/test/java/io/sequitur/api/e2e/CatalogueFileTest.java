@@ -277,6 +277,8 @@ final class CatalogueFileTest {
   void badFilesAreRefusedByHttpWithPlaces() {
     JsonNode broken = api.post("/v1/catalogue/apply", "webhooks: [").expect(400).json();
     assertThat(broken.at("/errors/0/line").intValue()).isPositive();
+    assertThat(api.post("/v1/catalogue/apply?prune=maybe", "{}").expect(400).body())
+        .contains("prune must be true or false");
     for (String text : List.of("", "a", "[]", "webhooks: 1", "{\"x\": 1}", "webhooks: [1]", "\0")) {
       Response answer = api.post("/v1/catalogue/plan", text);
       assertThat(answer.status()).as(text).isIn(400, 422);
