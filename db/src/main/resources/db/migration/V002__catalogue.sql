@@ -1,5 +1,5 @@
 -- What users declare. Every row carries a version from one sequence, given by a trigger, so that hand-written SQL counts too:
--- (count, sum of versions) of a set of rows changes with every insert, update and delete, and never comes back.
+-- the list of versions of a set of rows, or the sum of their hashes, changes with every insert, update and delete.
 
 create sequence config_version;
 

@@ -102,15 +102,14 @@ public final class Batcher<I, O> implements AutoCloseable {
     return true;
   }
 
-  // Whatever goes wrong reaches those who wait for it; the batcher itself goes on.
-  @SuppressWarnings("CatchingUnchecked")
+  // Whatever goes wrong, an Error too, reaches those who wait for it; the batcher itself goes on.
   private void answer(List<Pending<I, O>> group) {
     try {
       List<O> answers = work.apply(group.stream().map(Pending::item).toList());
       for (int i = 0; i < group.size(); i++) {
         group.get(i).answer.complete(answers.get(i));
       }
-    } catch (Exception e) {
+    } catch (Throwable e) {
       group.forEach(pending -> pending.answer.completeExceptionally(e));
     }
   }

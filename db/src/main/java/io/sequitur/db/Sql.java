@@ -49,8 +49,8 @@ public final class Sql {
   }
 
   /**
-   * Joins the event {@code e} of this id. A day is new every day, and its first statistics are
-   * hours away: the limit keeps the planner from reading all of it to join a few.
+   * Joins the event {@code e} of this id. Days have no statistics: the limit keeps the planner from
+   * reading all of it to join a few.
    *
    * @param id a column
    */

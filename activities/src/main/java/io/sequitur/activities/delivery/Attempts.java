@@ -26,12 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +103,11 @@ public final class Attempts {
     this.releases = new Batcher<>("releases", GROUP, this::release);
   }
 
+  /** Whether this process is stopping, so that nothing more should be claimed for it. */
+  boolean stopping() {
+    return stopping;
+  }
+
   /** Whether one more first attempt of this webhook may queue here. */
   public boolean hasRoomFor(long webhook) {
     return gates.waiting(webhook) < QUEUE;
@@ -120,7 +127,8 @@ public final class Attempts {
       return CompletableFuture.runAsync(() -> attempt(claim), threads);
     } catch (RejectedExecutionException e) {
       // This process is stopping: another one, or the next one, goes on with the delivery.
-      return releases.submit(new Unused(claim, true)).handle((released, failure) -> null);
+      giveBack(claim, true);
+      return CompletableFuture.completedFuture(null);
     }
   }
 
@@ -188,8 +196,13 @@ public final class Attempts {
     results.call(outcomes.row(claim, checked, webhook, sent));
   }
 
+  // A claim that cannot be given back lapses.
   private void giveBack(Claim claim, boolean ring) {
-    releases.call(new Unused(claim, ring));
+    try {
+      releases.call(new Unused(claim, ring));
+    } catch (JdbiException | CancellationException e) {
+      log.warn("the claim of event {} lapses unused: {}", claim.eventId(), e.toString());
+    }
   }
 
   /**

@@ -51,7 +51,7 @@ final class Drain {
   void run(Runnable pulse, Duration every) throws InterruptedException {
     while (true) {
       List<Claim> due =
-          onTheWire.size() < places
+          onTheWire.size() < places && !attempts.stopping()
               ? claims.claimDue(webhook, me.value(), places - onTheWire.size())
               : List.of();
       due.forEach(this::start);

@@ -1,8 +1,8 @@
 package io.sequitur.activities.delivery;
 
 import io.sequitur.activities.ProcessId;
+import io.sequitur.db.delivery.BellStore;
 import io.sequitur.db.delivery.ClaimStore;
-import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
@@ -21,27 +21,42 @@ final class LocalDrains {
   private static final Logger log = LoggerFactory.getLogger(LocalDrains.class);
   private static final Duration PULSE = Duration.ofSeconds(1);
 
+  private final BellStore bells;
   private final ClaimStore claims;
   private final Attempts attempts;
   private final ProcessId me;
-  private final Map<Long, Thread> running = new ConcurrentHashMap<>();
 
-  LocalDrains(ClaimStore claims, Attempts attempts, ProcessId me) {
+  /** Webhooks that are drained here; true when one was rung again meanwhile. */
+  private final Map<Long, Boolean> running = new ConcurrentHashMap<>();
+
+  LocalDrains(BellStore bells, ClaimStore claims, Attempts attempts, ProcessId me) {
+    this.bells = bells;
     this.claims = claims;
     this.attempts = attempts;
     this.me = me;
   }
 
-  /** Returns at once; does nothing while a drain of this webhook runs here. */
+  /** Returns at once; while a drain of this webhook runs here, it looks once more. */
   void start(long webhook) {
-    running.computeIfAbsent(
-        webhook, uid -> Thread.ofVirtual().name("drain-" + webhook).start(() -> drain(webhook)));
+    if (running.merge(webhook, false, (drained, rung) -> true)) {
+      return;
+    }
+    Thread.ofVirtual().name("drain-" + webhook).start(() -> drainUntilQuiet(webhook));
+  }
+
+  private void drainUntilQuiet(long webhook) {
+    do {
+      drain(webhook);
+    } while (running.compute(webhook, (uid, again) -> Boolean.TRUE.equals(again) ? false : null)
+        != null);
   }
 
   private void drain(long webhook) {
     try {
+      bells.beginWithoutWorkflow(webhook);
       Drain drain = new Drain(webhook, claims, attempts, me);
       drain.run(() -> {}, PULSE);
+      bells.endWithoutWorkflow(webhook);
       if (drain.attempted() > 0) {
         log.info("attempted {} deliveries of {} without Temporal", drain.attempted(), drain.name());
       }
@@ -49,13 +64,6 @@ final class LocalDrains {
       log.warn("draining webhook {} was given up: {}", webhook, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      running.remove(webhook);
     }
-  }
-
-  @PreDestroy
-  void close() {
-    running.values().forEach(Thread::interrupt);
   }
 }

@@ -98,7 +98,8 @@ public final class Dispatcher {
         return false;
       }
       int taken = GROUP;
-      // A group that is not full has left nothing behind; what came meanwhile rings or is polled.
+      // A group that is not full has taken all it saw. What came meanwhile rings, and what another
+      // process held is polled.
       while (!stopping && taken == GROUP) {
         taken = headStart ? route() : handOver();
         any |= taken > 0;

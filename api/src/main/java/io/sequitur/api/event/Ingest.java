@@ -7,11 +7,12 @@ import io.sequitur.db.event.EventStore;
 import io.sequitur.db.event.NewEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes events in. Those that are posted one by one at the same time share a statement and its
@@ -19,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class Ingest {
+  private static final Logger log = LoggerFactory.getLogger(Ingest.class);
+
   /** With events of the largest size, 16 MiB in one statement. */
   private static final int GROUP = 64;
 
   private final EventStore events;
   private final Dispatcher dispatcher;
   private final EngineMeters meters;
-  private final Batcher<NewEvent, Outcome> singles = new Batcher<>("ingest", GROUP, this::store);
+  private final Batcher<NewEvent, Optional<Accepted>> singles =
+      new Batcher<>("ingest", GROUP, this::store);
 
   Ingest(EventStore events, Dispatcher dispatcher, EngineMeters meters) {
     this.events = events;
@@ -36,29 +40,31 @@ final class Ingest {
   /**
    * Returns after the commit, with the answers in the order of the events.
    *
-   * @throws JdbiException when the database did not take them: then none of them is stored
+   * @throws JdbiException when the database did not say that it took them
    */
   List<Accepted> accept(List<NewEvent> batch) {
     return switch (batch.size()) {
       case 0 -> List.of();
-      case 1 -> List.of(singles.call(batch.getFirst()).orThrow());
+      case 1 -> List.of(singles.call(batch.getFirst()).orElseGet(() -> alone(batch)));
       default -> committed(events.append(batch));
     };
   }
 
-  private List<Outcome> store(List<NewEvent> group) {
+  private List<Optional<Accepted>> store(List<NewEvent> group) {
     try {
-      return committed(events.append(group)).stream().map(Outcome::of).toList();
+      return committed(events.appendAtOnce(group)).stream().map(Optional::of).toList();
     } catch (ConnectionException e) {
       throw e;
     } catch (JdbiException e) {
-      // One that the database refuses must not take its neighbours with it.
-      List<Outcome> outcomes = new ArrayList<>();
-      for (NewEvent event : group) {
-        outcomes.add(group.size() == 1 ? new Outcome(null, e) : store(List.of(event)).getFirst());
-      }
-      return outcomes;
+      // One that the database refuses, or an id that an open transaction holds, must not stop its
+      // neighbours: each goes on alone, in its own request.
+      log.debug("a group of {} events is stored one by one", group.size(), e);
+      return group.stream().map(event -> Optional.<Accepted>empty()).toList();
     }
+  }
+
+  private Accepted alone(List<NewEvent> one) {
+    return committed(events.append(one)).getFirst();
   }
 
   private List<Accepted> committed(List<Accepted> accepted) {
@@ -70,20 +76,5 @@ final class Ingest {
   @PreDestroy
   void close() {
     singles.close();
-  }
-
-  private record Outcome(@Nullable Accepted accepted, @Nullable JdbiException failure) {
-    static Outcome of(Accepted accepted) {
-      return new Outcome(accepted, null);
-    }
-
-    Accepted orThrow() {
-      if (accepted == null) {
-        throw failure == null
-            ? new IllegalStateException("an outcome is one or the other")
-            : failure;
-      }
-      return accepted;
-    }
   }
 }

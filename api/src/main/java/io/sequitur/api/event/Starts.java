@@ -89,8 +89,10 @@ final class Starts {
         if (!startInBackground(List.copyOf(group))) {
           return;
         }
+        if (group.size() < EVENTS_PER_GROUP) {
+          Thread.sleep(interval);
+        }
         group.clear();
-        Thread.sleep(interval);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

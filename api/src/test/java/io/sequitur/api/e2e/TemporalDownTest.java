@@ -42,6 +42,9 @@ final class TemporalDownTest {
       }
       eventually("all were delivered without Temporal")
           .until(() -> receiver.received("/healthy").size() == EVENTS);
+      Awaitility.await("retries were made without Temporal")
+          .atMost(RECOVERY)
+          .until(() -> receiver.received("/failing").size() == EVENTS + 3);
       assertThat(openRuns(sequitur)).isPositive();
 
       link.open();

@@ -58,6 +58,9 @@ public final class BellStore {
       from webhook w where w.uid = d.webhook_uid and not w.ordered and d.webhook_uid = :webhook and d.state = 'waiting'
       """;
 
+  private static final String FORGET =
+      "update webhook_state set next_look = null where webhook_uid = :webhook and next_look <= now()";
+
   private final Jdbi jdbi;
 
   BellStore(Jdbi jdbi) {
@@ -90,6 +93,17 @@ public final class BellStore {
       }
       return mine;
     });
+  }
+
+  /** A drain without a workflow begins: what need not wait any more becomes due. */
+  public void beginWithoutWorkflow(long webhook) {
+    jdbi.useHandle(
+        handle -> handle.createUpdate(UNORDERED_NEED_NOT_WAIT).bind("webhook", webhook).execute());
+  }
+
+  /** It ends: nobody is there to look any more, so whoever comes next rings. */
+  public void endWithoutWorkflow(long webhook) {
+    jdbi.useHandle(handle -> handle.createUpdate(FORGET).bind("webhook", webhook).execute());
   }
 
   /**

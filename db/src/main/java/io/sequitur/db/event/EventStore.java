@@ -34,7 +34,8 @@ public final class EventStore {
   private static final String APPEND =
       """
       with new as (
-        select * from json_to_recordset(cast(:rows as json)) as r(
+        select r.*, set_config('lock_timeout', :patience, true)
+        from json_to_recordset(cast(:rows as json)) as r(
           key uuid, id uuid, tenant text, source text, ce_id text, type text, subject text, time text, partition_key text,
           body text)
       ), ledger as (
@@ -46,10 +47,13 @@ public final class EventStore {
       ), stored as (
         insert into event (id, tenant, source, ce_id, type, subject, time, partition_key, body)
         select id, tenant, source, ce_id, type, subject, time, partition_key, body from first
+        on conflict do nothing
+        returning id
       ), queued as (
         insert into outbox (event_id, tenant, partition)
         select f.id, f.tenant, partition_of(f.tenant, f.source, f.partition_key)
-        from first f join json_to_recordset(cast(:places as json)) as p(id uuid, place int) on p.id = f.id order by p.place
+        from stored s join first f on f.id = s.id join json_to_recordset(cast(:places as json)) as p(id uuid, place int) on p.id = f.id
+        order by p.place
       )
       select key, event_id from ledger
       """;
@@ -57,16 +61,20 @@ public final class EventStore {
   // The way of the single event, which is most of them: typed parameters, no JSON.
   private static final String APPEND_ONE =
       """
-      with ledger as (
-        insert into dedupe as d (key, event_id) values (:key, :id)
+      with patience as (
+        select set_config('lock_timeout', :patience, true)
+      ), ledger as (
+        insert into dedupe as d (key, event_id) select :key, :id from patience
         on conflict (key) do update set event_id = d.event_id
         returning d.event_id
       ), stored as (
         insert into event (id, tenant, source, ce_id, type, subject, time, partition_key, body)
         select :id, :tenant, :source, :ceId, :type, :subject, :time, :partitionKey, :body from ledger where event_id = :id
+        on conflict do nothing
+        returning id
       ), queued as (
         insert into outbox (event_id, tenant, partition)
-        select :id, :tenant, partition_of(:tenant, :source, :partitionKey) from ledger where event_id = :id
+        select id, :tenant, partition_of(:tenant, :source, :partitionKey) from stored
       )
       select event_id from ledger
       """;
@@ -81,22 +89,47 @@ public final class EventStore {
       left join quarantine q on q.event_id = e.id
       """;
 
+  /** PostgreSQL's word for no lock time-out. */
+  private static final String FOR_EVER = "0";
+
+  private static final String AT_ONCE = "50ms";
+
   private final Jdbi jdbi;
 
   EventStore(Jdbi jdbi) {
     this.jdbi = jdbi;
   }
 
-  /** All or nothing, in one commit; the answers stand in the order of the events. */
+  /**
+   * All or nothing, in one commit; the answers stand in the order of the events. The same event
+   * again, id and all, is no duplicate of itself: a caller who does not know whether it was taken
+   * may ask again.
+   */
   public List<Accepted> append(List<NewEvent> events) {
-    return events.size() == 1 ? List.of(appendOne(events.getFirst())) : appendAll(events);
+    return append(events, FOR_EVER);
   }
 
-  private Accepted appendOne(NewEvent event) {
+  /**
+   * The same, but nothing is stored if an open transaction holds one of the ids.
+   *
+   * @throws org.jdbi.v3.core.JdbiException then, too
+   */
+  public List<Accepted> appendAtOnce(List<NewEvent> events) {
+    return append(events, AT_ONCE);
+  }
+
+  private List<Accepted> append(List<NewEvent> events, String patience) {
+    return events.size() == 1
+        ? List.of(appendOne(events.getFirst(), patience))
+        : appendAll(events, patience);
+  }
+
+  private Accepted appendOne(NewEvent event, String patience) {
     UUID stored =
         jdbi.withHandle(handle ->
             handle
                 .createQuery(APPEND_ONE)
+                .bind("patience", patience)
                 .bind("key", key(event))
                 .bind("id", event.id())
                 .bind("tenant", event.tenant())
@@ -112,7 +145,7 @@ public final class EventStore {
     return new Accepted(stored, !stored.equals(event.id()));
   }
 
-  private List<Accepted> appendAll(List<NewEvent> events) {
+  private List<Accepted> appendAll(List<NewEvent> events, String patience) {
     Map<UUID, Row> firsts = new LinkedHashMap<>();
     for (NewEvent event : events) {
       UUID key = key(event);
@@ -126,6 +159,7 @@ public final class EventStore {
     jdbi.useHandle(handle ->
         handle
             .createQuery(APPEND)
+            .bind("patience", patience)
             .bind("rows", Sql.rows(firsts.values()))
             .bind("places", Sql.rows(places))
             .map((rs, ctx) -> stored.put(uuid(rs, "key"), uuid(rs, "event_id")))

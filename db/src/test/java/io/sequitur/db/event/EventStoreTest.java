@@ -51,6 +51,33 @@ final class EventStoreTest {
   }
 
   @Test
+  void storingAtOnceWaitsForNobodysOpenTransaction() {
+    try (Handle publisher = world.db.jdbi().open()) {
+      publisher.begin();
+      publisher.select(PUBLISH, null, "held").mapTo(String.class).one();
+      for (List<NewEvent> group :
+          List.of(List.of(event("held")), List.of(event("free"), event("held")))) {
+        assertThatThrownBy(() -> events.appendAtOnce(group)).hasMessageContaining("lock timeout");
+      }
+      publisher.rollback();
+    }
+    assertThat(world.db.count("event")).isZero();
+    assertThat(events.appendAtOnce(List.of(event("free"), event("held")))).hasSize(2);
+  }
+
+  @Test
+  void askingAgainForTheVerySameEventIsNoSecondOneAndNoDuplicate() {
+    NewEvent alone = event("alone");
+    List<NewEvent> two = List.of(event("a"), event("b"));
+    for (int time = 0; time < 2; time++) {
+      assertThat(events.append(List.of(alone))).containsExactly(new Accepted(alone.id(), false));
+      assertThat(events.append(two)).extracting(Accepted::duplicate).containsExactly(false, false);
+    }
+    assertThat(world.db.count("event")).isEqualTo(3);
+    assertThat(world.db.count("outbox")).isEqualTo(3);
+  }
+
+  @Test
   void aBatchIsQueuedInItsOwnOrder() {
     List<NewEvent> batch = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
