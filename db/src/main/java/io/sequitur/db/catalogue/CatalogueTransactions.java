@@ -16,7 +16,11 @@ public final class CatalogueTransactions {
       "select pg_advisory_xact_lock(hashtext('sequitur.catalogue'), hashtext(?))";
 
   // Nothing that is there goes away meanwhile; deliveries may still refer to it.
-  private static final String KEEP = "select 1 from %s where tenant = ? for no key update";
+  private static final List<String> KEEP =
+      List.of(
+          "select 1 from key_value where tenant = ? for no key update",
+          "select 1 from webhook where tenant = ? for no key update",
+          "select 1 from trigger where tenant = ? for no key update");
 
   private final Jdbi jdbi;
 
@@ -38,8 +42,8 @@ public final class CatalogueTransactions {
         TransactionIsolationLevel.READ_COMMITTED,
         handle -> {
           handle.execute(LOCK, tenant);
-          for (String table : List.of("key_value", "webhook", "trigger")) {
-            handle.execute(KEEP.formatted(table), tenant);
+          for (String statement : KEEP) {
+            handle.execute(statement, tenant);
           }
           return work.apply(handle);
         });
