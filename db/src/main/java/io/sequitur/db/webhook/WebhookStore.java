@@ -80,6 +80,7 @@ public final class WebhookStore {
   }
 
   /** A webhook with its newest signing key, still encrypted; null if that has expired. */
+  @SuppressWarnings("ArrayRecordComponent") // carried from its row to the box that opens it
   public record Sealed(WebhookRow row, byte @Nullable [] signingKey) {}
 
   /** All of a tenant. */
