@@ -13,9 +13,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,22 @@ public final class Sql {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("rows cannot be written as JSON", e);
     }
+  }
+
+  /** Which of these names no row of the tenant has. */
+  public static List<String> missing(
+      Handle handle, String table, String tenant, Collection<String> names) {
+    return handle
+        .createQuery(
+            """
+            select n from unnest(:names) as u(n)
+            where not exists (select from %s t where t.tenant = :tenant and t.name = n)
+            """
+                .formatted(table))
+        .bind("names", names.toArray(String[]::new))
+        .bind("tenant", tenant)
+        .mapTo(String.class)
+        .list();
   }
 
   public static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {

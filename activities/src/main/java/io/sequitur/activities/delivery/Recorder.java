@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +72,7 @@ final class Recorder {
     return false;
   }
 
-  private @org.jspecify.annotations.Nullable JdbiException tryRecord(List<AttemptRow> rows) {
+  private @Nullable JdbiException tryRecord(List<AttemptRow> rows) {
     try {
       after.accept(results.record(rows, me.value()));
       return null;

@@ -90,40 +90,14 @@ final class Results {
 
   private AttemptRow failed(
       Claim claim, Checked checked, CompiledWebhook webhook, Sent sent, Failed failed) {
-    if (failed.failureClass().waitsForConfiguration()) {
-      return row(
-          claim,
-          checked,
-          webhook,
-          sent,
-          failed.status(),
-          failed,
-          "retrying",
-          clock.instant().plus(CONFIGURATION_LOOK));
-    }
     Optional<Duration> delay =
-        webhook.schedule().delayAfter(claim.attempts() + 1, random.nextDouble(), failed);
-    if (delay.isEmpty()) {
-      boolean holdsLane = claim.laned() && !webhook.skipExhausted();
-      return row(
-          claim,
-          checked,
-          webhook,
-          sent,
-          failed.status(),
-          failed,
-          holdsLane ? "blocked" : "exhausted",
-          null);
-    }
-    return row(
-        claim,
-        checked,
-        webhook,
-        sent,
-        failed.status(),
-        failed,
-        "retrying",
-        clock.instant().plus(delay.get()));
+        failed.failureClass().waitsForConfiguration()
+            ? Optional.of(CONFIGURATION_LOOK)
+            : webhook.schedule().delayAfter(claim.attempts() + 1, random.nextDouble(), failed);
+    boolean holdsLane = claim.laned() && !webhook.skipExhausted();
+    String next = delay.isPresent() ? "retrying" : holdsLane ? "blocked" : "exhausted";
+    Instant at = delay.map(clock.instant()::plus).orElse(null);
+    return row(claim, checked, webhook, sent, failed.status(), failed, next, at);
   }
 
   private static AttemptRow row(

@@ -6,6 +6,7 @@ import io.sequitur.activities.webhook.SecretBox;
 import io.sequitur.activities.webhook.SecretBox.Place;
 import io.sequitur.api.catalogue.Declared.Entry;
 import io.sequitur.api.catalogue.Declared.Section;
+import io.sequitur.api.webhook.KeyValueChecks;
 import io.sequitur.db.webhook.KeyValueStore;
 import io.sequitur.db.webhook.KeyValueStore.Sealed;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
@@ -66,14 +67,8 @@ final class KeyValueKind implements Kind<KeyValueDefinition, Sealed> {
               entry.pointer() + "/value",
               "`value` is required: there is no secret of this name yet that could stay."));
     }
-    if (definition.kind() == KeyValueDefinition.Kind.ENVIRONMENT
-        && value != null
-        && !environment.mayRead(value)) {
-      problems.add(
-          new Problem(
-              entry.pointer() + "/value",
-              "This variable is not in SEQUITUR_ENVIRONMENT_ALLOW; ask the operator to add it."));
-    }
+    KeyValueChecks.refusal(definition, environment)
+        .ifPresent(refusal -> problems.add(new Problem(entry.pointer() + "/value", refusal)));
   }
 
   @Override

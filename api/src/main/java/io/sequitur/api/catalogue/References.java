@@ -1,7 +1,6 @@
 package io.sequitur.api.catalogue;
 
 import io.sequitur.api.catalogue.Declared.Entry;
-import io.sequitur.workflows.catalogue.TriggerAction;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.webhook.WebhookDefinition;
@@ -26,7 +25,7 @@ record References(boolean prune, List<Problem> problems) {
     }
     for (Entry<TriggerDefinition> trigger : file.triggers().entries()) {
       for (int i = 0; i < trigger.definition().actions().size(); i++) {
-        List<String> named = webhooks(trigger.definition().actions().get(i));
+        List<String> named = trigger.definition().actions().get(i).webhooks();
         for (int j = 0; j < named.size(); j++) {
           String pointer = "%s/actions/%d/deliver/%d".formatted(trigger.pointer(), i, j);
           if (!file.webhooks().names().contains(named.get(j))) {
@@ -53,11 +52,5 @@ record References(boolean prune, List<Problem> problems) {
               "The %s %s is not in the file, so it would be deleted, but the %s %s uses it."
                   .formatted(kind, name, userKind, user.name())));
     }
-  }
-
-  private static List<String> webhooks(TriggerAction action) {
-    return switch (action) {
-      case TriggerAction.Deliver deliver -> deliver.webhooks();
-    };
   }
 }

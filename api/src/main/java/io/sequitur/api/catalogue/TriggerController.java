@@ -24,7 +24,6 @@ import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.db.catalogue.TriggerRow;
 import io.sequitur.db.catalogue.TriggerStore;
 import io.sequitur.workflows.catalogue.InvalidDefinition;
-import io.sequitur.workflows.catalogue.TriggerAction;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
 import io.sequitur.workflows.json.Problem;
@@ -80,11 +79,7 @@ final class TriggerController {
     String tenant = Caller.of(request).tenant();
     requireOwn(name);
     TriggerDefinition definition = reader.read(name, StrictJson.tree(RequestBytes.of(request)));
-    List<String> webhooks =
-        definition.actions().stream()
-            .flatMap(action -> webhooks(action).stream())
-            .distinct()
-            .toList();
+    List<String> webhooks = definition.webhooks();
     requireWebhooks(tenant, webhooks);
     String description = definition.description() == null ? "" : definition.description();
     PutOutcome outcome =
@@ -127,12 +122,6 @@ final class TriggerController {
       throw missing(name);
     }
     return HttpResponse.noContent();
-  }
-
-  private static List<String> webhooks(TriggerAction action) {
-    return switch (action) {
-      case TriggerAction.Deliver deliver -> deliver.webhooks();
-    };
   }
 
   private void requireWebhooks(String tenant, List<String> named) {

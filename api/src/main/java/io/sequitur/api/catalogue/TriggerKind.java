@@ -6,14 +6,12 @@ import io.sequitur.api.catalogue.Declared.Entry;
 import io.sequitur.api.catalogue.Declared.Section;
 import io.sequitur.db.catalogue.TriggerRow;
 import io.sequitur.db.catalogue.TriggerStore;
-import io.sequitur.workflows.catalogue.TriggerAction;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.json.Problem;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -68,7 +66,7 @@ final class TriggerKind implements Kind<TriggerDefinition, TriggerRow> {
             declared.description(),
             declared.events(),
             declared.filter(),
-            webhooks(declared)),
+            declared.webhooks()),
         export(standing));
   }
 
@@ -83,7 +81,7 @@ final class TriggerKind implements Kind<TriggerDefinition, TriggerRow> {
         description == null ? "" : description,
         declared.events(),
         declared.filter(),
-        List.copyOf(webhooks(declared)));
+        declared.webhooks());
     return null;
   }
 
@@ -97,23 +95,13 @@ final class TriggerKind implements Kind<TriggerDefinition, TriggerRow> {
     return shape(row.name(), row.description(), row.events(), row.filter(), row.deliver());
   }
 
-  // Which of several actions names a webhook makes no difference, nor does their order.
-  private static SortedSet<String> webhooks(TriggerDefinition definition) {
-    SortedSet<String> webhooks = new TreeSet<>();
-    for (TriggerAction action : definition.actions()) {
-      switch (action) {
-        case TriggerAction.Deliver deliver -> webhooks.addAll(deliver.webhooks());
-      }
-    }
-    return webhooks;
-  }
-
   private static ObjectNode shape(
       String name,
       @Nullable String description,
       List<String> events,
       @Nullable String filter,
       Collection<String> webhooks) {
+    // Which of several actions names a webhook makes no difference, nor does their order.
     ArrayNode actions = Shape.array();
     if (!webhooks.isEmpty()) {
       actions.addObject().set("deliver", Shape.list(new TreeSet<>(webhooks)));

@@ -45,18 +45,14 @@ final class DeliveryCommand {
                   "Only in this state: pending, delivered, retrying, waiting, held, blocked, exhausted, skipped,"
                       + " cancelled.")
           @Nullable String state,
-      @Option(
-              names = "--limit",
-              paramLabel = "COUNT",
-              defaultValue = "50",
-              description = "How many at most; default: 50.")
-          int limit) {
+      @Mixin Limit limit) {
     Query query =
         new Query("/v1/deliveries")
             .with("webhook", webhook)
             .with("event", event)
             .with("state", state);
-    return client.printList(Listing.read(client.api(), query, limit), "deliveries", COLUMNS);
+    return client.printList(
+        Listing.read(client.api(), query, limit.count()), "deliveries", COLUMNS);
   }
 
   @Command(

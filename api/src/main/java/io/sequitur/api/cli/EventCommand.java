@@ -88,14 +88,9 @@ final class EventCommand {
           @Nullable String type,
       @Option(names = "--source", paramLabel = "URI", description = "Only from this source.")
           @Nullable String source,
-      @Option(
-              names = "--limit",
-              paramLabel = "COUNT",
-              defaultValue = "50",
-              description = "How many at most; default: 50.")
-          int limit) {
+      @Mixin Limit limit) {
     Query query = new Query("/v1/events").with("type", type).with("source", source);
-    return client.printList(Listing.read(client.api(), query, limit), "events", COLUMNS);
+    return client.printList(Listing.read(client.api(), query, limit.count()), "events", COLUMNS);
   }
 
   private static ArrayNode sendFile(Client client, String file) {

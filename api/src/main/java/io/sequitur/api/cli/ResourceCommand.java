@@ -10,7 +10,6 @@ import io.sequitur.api.cli.text.Page;
 import io.sequitur.api.cli.text.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What the commands of every kind of the catalogue have in common: all but {@code set}. */
@@ -36,16 +35,9 @@ abstract class ResourceCommand {
       name = "list",
       description = "Lists every ${PARENT-COMMAND-NAME}.",
       footer = {"", "Example:", "  ${COMMAND-FULL-NAME}"})
-  final int list(
-      @Mixin UrlClient client,
-      @Option(
-              names = "--limit",
-              paramLabel = "COUNT",
-              defaultValue = "50",
-              description = "How many at most; default: 50.")
-          int limit) {
+  final int list(@Mixin UrlClient client, @Mixin Limit limit) {
     return client.printList(
-        Listing.read(client.api(), new Query("/v1/" + plural), limit), plural, columns);
+        Listing.read(client.api(), new Query("/v1/" + plural), limit.count()), plural, columns);
   }
 
   @Command(

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param egressAllow CIDR list of private targets that may be called
  * @param environmentAllow variables that key-values may read
  * @param headStart whether the dispatcher runs the steps itself while Temporal commits the start
- * @param startInterval least time between two starts of group workflows
  * @param retention how long events and their deliveries are kept
  */
 public record Settings(
@@ -30,15 +29,8 @@ public record Settings(
     Set<String> environmentAllow,
     Set<Role> roles,
     boolean headStart,
-    Duration startInterval,
     Duration retention) {
   public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
-
-  /**
-   * A workflow costs some 30 ms of CPU, whatever it holds, and with the head start nobody waits for
-   * it; an event that comes alone gets its own at once.
-   */
-  public static final Duration DEFAULT_START_INTERVAL = Duration.ofMillis(500);
 
   public Settings {
     environmentAllow = Set.copyOf(environmentAllow);

@@ -2,7 +2,6 @@ package io.sequitur.api.event;
 
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.TemporalErrors;
-import io.sequitur.api.engine.Settings;
 import io.sequitur.db.Ids;
 import io.sequitur.db.event.PendingEvent;
 import io.sequitur.db.event.RoutePlan;
@@ -21,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +31,12 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class Starts {
   private static final Logger log = LoggerFactory.getLogger(Starts.class);
+
+  /**
+   * Between two starts. A workflow costs some 30 ms of CPU, whatever it holds, and with the head
+   * start nobody waits for it; an event that comes alone gets its own at once.
+   */
+  private static final Duration INTERVAL = Duration.ofMillis(500);
 
   /** Starts under way at the same time. */
   private static final int IN_FLIGHT = 3;
@@ -44,14 +50,12 @@ final class Starts {
   private static final int WAITING = 10_000;
 
   private final GroupStarter starter;
-  private final Duration interval;
   private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>(WAITING);
   private final Semaphore places = new Semaphore(IN_FLIGHT);
   private final Thread thread = Thread.ofVirtual().name("workflow-starts").unstarted(this::run);
 
-  Starts(GroupStarter starter, Settings settings) {
+  Starts(GroupStarter starter) {
     this.starter = starter;
-    this.interval = settings.startInterval();
   }
 
   void start() {
@@ -90,7 +94,7 @@ final class Starts {
           return;
         }
         if (group.size() < EVENTS_PER_GROUP) {
-          Thread.sleep(interval);
+          Thread.sleep(INTERVAL);
         }
         group.clear();
       }
@@ -136,9 +140,5 @@ final class Starts {
   }
 
   /** One event of a group; what is not known yet is null. */
-  record Entry(
-      UUID id,
-      @org.jspecify.annotations.Nullable String tenant,
-      @org.jspecify.annotations.Nullable String type,
-      List<String> triggers) {}
+  record Entry(UUID id, @Nullable String tenant, @Nullable String type, List<String> triggers) {}
 }

@@ -84,7 +84,6 @@ final class DevServer implements AutoCloseable {
             ServeSettings.list(System.getenv(), "SEQUITUR_ENVIRONMENT_ALLOW"),
             EnumSet.allOf(Role.class),
             options.headStart(),
-            Settings.DEFAULT_START_INTERVAL,
             Settings.DEFAULT_RETENTION);
     Engine started = Engine.start(settings);
     engine = started;

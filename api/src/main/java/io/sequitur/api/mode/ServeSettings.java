@@ -80,7 +80,6 @@ record ServeSettings(Map<String, String> environment) {
         list(environment, "SEQUITUR_ENVIRONMENT_ALLOW"),
         Role.parse(roles),
         headStart(),
-        Settings.DEFAULT_START_INTERVAL,
         Settings.DEFAULT_RETENTION);
   }
 

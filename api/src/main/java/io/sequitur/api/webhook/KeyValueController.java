@@ -124,13 +124,10 @@ final class KeyValueController {
 
   // Said when it is saved, not when the first delivery fails.
   private void requireAllowed(KeyValueDefinition definition) {
-    if (definition.kind() == Kind.ENVIRONMENT && !environment.mayRead(definition.requiredValue())) {
-      throw new InvalidDefinition(
-          List.of(
-              new Problem(
-                  "/value",
-                  "This variable is not in SEQUITUR_ENVIRONMENT_ALLOW; ask the operator to add it.")));
-    }
+    KeyValueChecks.refusal(definition, environment)
+        .ifPresent(refusal -> {
+          throw new InvalidDefinition(List.of(new Problem("/value", refusal)));
+        });
   }
 
   private KeyValueRow find(String tenant, String name) {

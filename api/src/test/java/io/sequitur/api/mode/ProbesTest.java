@@ -163,7 +163,6 @@ class ProbesTest {
         Set.of(),
         roles,
         true,
-        Settings.DEFAULT_START_INTERVAL,
         Settings.DEFAULT_RETENTION);
   }
 

@@ -3,6 +3,7 @@ package io.sequitur.db.catalogue;
 import static io.sequitur.db.Sql.texts;
 import static io.sequitur.db.Sql.time;
 
+import io.sequitur.db.Sql;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -123,17 +124,7 @@ public final class TriggerStore {
 
   /** Which of these names no webhook has. */
   public List<String> missingWebhooks(String tenant, List<String> names) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(
-                """
-                select n from unnest(:names) as u(n)
-                where not exists (select from webhook w where w.tenant = :tenant and w.name = n)\
-                """)
-            .bind("names", names.toArray(String[]::new))
-            .bind("tenant", tenant)
-            .mapTo(String.class)
-            .list());
+    return jdbi.withHandle(handle -> Sql.missing(handle, "webhook", tenant, names));
   }
 
   public boolean delete(String tenant, String name) {

@@ -2,6 +2,7 @@ package io.sequitur.db.webhook;
 
 import static io.sequitur.db.Sql.time;
 
+import io.sequitur.db.Sql;
 import io.sequitur.db.catalogue.PutOutcome;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -109,17 +110,7 @@ public final class KeyValueStore {
 
   /** Which of these names no key-value has. */
   public List<String> missing(String tenant, List<String> names) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(
-                """
-                select n from unnest(:names) as u(n)
-                where not exists (select from key_value k where k.tenant = :tenant and k.name = n)\
-                """)
-            .bind("names", names.toArray(String[]::new))
-            .bind("tenant", tenant)
-            .mapTo(String.class)
-            .list());
+    return jdbi.withHandle(handle -> Sql.missing(handle, "key_value", tenant, names));
   }
 
   /** The webhooks whose headers use it: while there are any, it cannot be deleted. */

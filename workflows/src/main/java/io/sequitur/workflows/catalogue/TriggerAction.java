@@ -4,6 +4,9 @@ import java.util.List;
 
 /** What a trigger does when an event matches. */
 public sealed interface TriggerAction {
+  /** The webhooks that get the event, each once. */
+  List<String> webhooks();
+
   /**
    * Delivers the event.
    *

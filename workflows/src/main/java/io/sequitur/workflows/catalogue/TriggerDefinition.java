@@ -19,4 +19,9 @@ public record TriggerDefinition(
     events = List.copyOf(events);
     actions = List.copyOf(actions);
   }
+
+  /** The webhooks that any of its actions feeds, each once. */
+  public List<String> webhooks() {
+    return actions.stream().flatMap(action -> action.webhooks().stream()).distinct().toList();
+  }
 }
