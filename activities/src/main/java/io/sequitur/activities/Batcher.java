@@ -1,5 +1,6 @@
 package io.sequitur.activities;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -19,15 +20,13 @@ import java.util.function.Function;
  * @param <O> what they get back
  */
 public final class Batcher<I, O> implements AutoCloseable {
-  /**
-   * While there is company, each group waits this long for more of it: that halves the statements
-   * of a busy system, and costs an idle one nothing.
-   */
-  private static final long LINGER_NANOS = 500_000;
+  /** Short beside a commit, long enough for most of what comes with it. */
+  private static final Duration LINGER = Duration.ofNanos(500_000);
 
   private final BlockingQueue<Pending<I, O>> queue = new LinkedBlockingQueue<>();
   private final Function<List<I>, List<O>> work;
   private final int limit;
+  private final Duration linger;
   private final Thread worker;
   private volatile boolean closed;
 
@@ -39,8 +38,17 @@ public final class Batcher<I, O> implements AutoCloseable {
    *     caller of the group gets the exception
    */
   public Batcher(String name, int limit, Function<List<I>, List<O>> work) {
+    this(name, limit, LINGER, work);
+  }
+
+  /**
+   * The same with another linger: while there is company, each group waits so long for more of it.
+   * That saves a busy system statements, and costs an idle one nothing.
+   */
+  public Batcher(String name, int limit, Duration linger, Function<List<I>, List<O>> work) {
     this.work = work;
     this.limit = limit;
+    this.linger = linger;
     // A platform thread: it does nothing but JDBC, where a blocking read costs one system call.
     this.worker = Thread.ofPlatform().daemon().name(name).start(this::run);
   }
@@ -96,7 +104,7 @@ public final class Batcher<I, O> implements AutoCloseable {
       return false;
     }
     if (company) {
-      LockSupport.parkNanos(LINGER_NANOS);
+      LockSupport.parkNanos(linger.toNanos());
     }
     queue.drainTo(group, limit - 1);
     return true;

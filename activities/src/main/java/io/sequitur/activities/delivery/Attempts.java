@@ -34,6 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,12 @@ public final class Attempts {
   private static final int GROUP = 256;
 
   /**
+   * Nobody waits for the result of a delivery without a lane, and writing it down is what costs the
+   * database most; the next one of a lane does wait.
+   */
+  private static final Duration RESULTS_LINGER = Duration.ofMillis(5);
+
+  /**
    * More first attempts of one webhook do not queue in this process: they become rows for its
    * workflow.
    */
@@ -71,6 +78,7 @@ public final class Attempts {
   private final Gates gates = new Gates();
   private final Batcher<ClaimKey, Checked> checks;
   private final Batcher<AttemptRow, Boolean> results;
+  private final Batcher<AttemptRow, Boolean> lanedResults;
   private final Batcher<Unused, Boolean> releases;
   private final ClaimStore claims;
   private final CompiledWebhooks webhooks;
@@ -99,7 +107,8 @@ public final class Attempts {
     this.telemetry = telemetry;
     Recorder recorder = new Recorder(store, me, this::goOn);
     this.checks = new Batcher<>("strict-checks", GROUP, this::check);
-    this.results = new Batcher<>("results", GROUP, recorder::record);
+    this.results = new Batcher<>("results", GROUP, RESULTS_LINGER, recorder::record);
+    this.lanedResults = new Batcher<>("laned-results", GROUP, recorder::record);
     this.releases = new Batcher<>("releases", GROUP, this::release);
   }
 
@@ -119,30 +128,64 @@ public final class Attempts {
    */
   public CompletableFuture<Void> start(Collection<Claim> claimed) {
     return CompletableFuture.allOf(
-        claimed.stream().map(this::start).toArray(CompletableFuture<?>[]::new));
+        claimed.stream().map(claim -> start(claim, null)).toArray(CompletableFuture<?>[]::new));
   }
 
-  private CompletableFuture<Void> start(Claim claim) {
+  /** The same for claims of a routing, which was the strict check of those that have a place. */
+  public CompletableFuture<Void> start(
+      Collection<Claim> claimed, List<Checked> checks, Places places) {
+    Map<ClaimKey, Checked> byClaim =
+        checks.stream().collect(Collectors.toMap(Checked::claim, check -> check));
+    try (places) {
+      return CompletableFuture.allOf(
+          claimed.stream()
+              .map(claim ->
+                  start(claim, head(byClaim.get(ClaimKey.of(claim)), places, claim.webhookUid())))
+              .toArray(CompletableFuture<?>[]::new));
+    }
+  }
+
+  private static @Nullable Head head(@Nullable Checked checked, Places places, long webhook) {
+    Permit permit = checked == null ? null : places.take(webhook);
+    return permit == null
+        ? null
+        : new Head(Objects.requireNonNull(checked), places.since(), permit);
+  }
+
+  /** What routing has done of an attempt already: a place on the wire and, after it, the check. */
+  private record Head(Checked checked, long asked, Permit permit) {}
+
+  private CompletableFuture<Void> start(Claim claim, @Nullable Head head) {
     try {
-      return CompletableFuture.runAsync(() -> attempt(claim), threads);
+      return CompletableFuture.runAsync(() -> attempt(claim, head), threads);
     } catch (RejectedExecutionException e) {
+      if (head != null) {
+        head.permit.close();
+      }
       // This process is stopping: another one, or the next one, goes on with the delivery.
       giveBack(claim, true);
       return CompletableFuture.completedFuture(null);
     }
   }
 
+  /** Where a routing keeps the places of what it is about to claim. */
+  public Places places() {
+    return new Places(gates);
+  }
+
   // A claim that is left behind by a failure lapses, and the sweep finds its delivery: nothing is
   // lost, so the failure is only logged.
   @SuppressWarnings("CatchingUnchecked")
-  private void attempt(Claim claim) {
+  private void attempt(Claim claim, @Nullable Head head) {
     try (Permit permit =
-        gates.enter(claim.webhookUid(), claim.maxConcurrency(), Lease.PERMIT_WAIT)) {
+        head != null
+            ? head.permit
+            : gates.enter(claim.webhookUid(), claim.maxConcurrency(), Lease.PERMIT_WAIT)) {
       if (permit == null || stopping) {
         giveBack(claim, true);
         return;
       }
-      checkAndSend(claim, permit);
+      checkAndSend(claim, permit, head);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
@@ -155,16 +198,16 @@ public final class Attempts {
     }
   }
 
-  private void checkAndSend(Claim claim, Permit permit) {
-    while (true) {
-      long asked = System.nanoTime();
-      Checked checked = checks.call(ClaimKey.of(claim));
+  private void checkAndSend(Claim claim, Permit permit, @Nullable Head head) {
+    for (Head done = head; ; done = null) {
+      long asked = done != null ? done.asked : System.nanoTime();
+      Checked checked = done != null ? done.checked : checks.call(ClaimKey.of(claim));
       switch (checked.verdict()) {
         case LOST -> {
           return;
         }
         case DELETED -> {
-          results.call(Results.cancelled(claim, checked));
+          record(Results.cancelled(claim, checked));
           return;
         }
         case HELD -> {
@@ -193,7 +236,11 @@ public final class Attempts {
     // The wire is free again; writing the result down needs no place on it.
     permit.close();
     telemetry.attempted(sent.result(), sent.duration());
-    results.call(outcomes.row(claim, checked, webhook, sent));
+    record(outcomes.row(claim, checked, webhook, sent));
+  }
+
+  private void record(AttemptRow row) {
+    (row.keyId() == null ? results : lanedResults).call(row);
   }
 
   // A claim that cannot be given back lapses.
@@ -252,6 +299,7 @@ public final class Attempts {
     }
     checks.close();
     results.close();
+    lanedResults.close();
     releases.close();
   }
 }

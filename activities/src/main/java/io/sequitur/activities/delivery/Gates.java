@@ -44,6 +44,15 @@ final class Gates {
     return gate.enter(limit, wait) ? new Permit(gate) : null;
   }
 
+  /**
+   * Takes a place if one is free at once, by the limit last heard of; null if not, or if none was
+   * heard of.
+   */
+  @Nullable Permit enterAtOnce(long webhook) {
+    Gate gate = gates.get(webhook);
+    return gate != null && gate.enterAtOnce() ? new Permit(gate) : null;
+  }
+
   /** How many attempts of this webhook wait for a place. */
   int waiting(long webhook) {
     Gate gate = gates.get(webhook);
@@ -72,6 +81,17 @@ final class Gates {
         lock.unlock();
       }
       return turn.await(wait.toMillis(), TimeUnit.MILLISECONDS) || !leaveLine(turn);
+    }
+
+    boolean enterAtOnce() {
+      lock.lock();
+      try {
+        boolean free = inside < limit && line.isEmpty();
+        inside += free ? 1 : 0;
+        return free;
+      } finally {
+        lock.unlock();
+      }
     }
 
     void leave() {

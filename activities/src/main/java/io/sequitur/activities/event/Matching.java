@@ -1,6 +1,7 @@
 package io.sequitur.activities.event;
 
 import io.sequitur.activities.delivery.Attempts;
+import io.sequitur.activities.delivery.Places;
 import io.sequitur.db.catalogue.RoutingRule;
 import io.sequitur.db.event.PendingEvent;
 import io.sequitur.db.event.RoutePlan;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * an older catalogue than its events did.
  */
 @Singleton
-final class Matching implements RoutePlanner {
+final class Matching {
   private static final Logger log = LoggerFactory.getLogger(Matching.class);
   private static final TriggerMatcher NOTHING = new TriggerMatcher(List.of());
 
@@ -39,8 +40,26 @@ final class Matching implements RoutePlanner {
     this.attempts = attempts;
   }
 
-  @Override
-  public List<RoutePlan> plan(
+  /** For a routing whose attempts begin later: each takes its place then. */
+  RoutePlanner planner() {
+    return this::plan;
+  }
+
+  /** For a routing whose attempts begin at once, in the places that it takes now. */
+  RoutePlanner planner(Places places) {
+    return (events, version, load) -> {
+      List<RoutePlan> plans = plan(events, version, load);
+      for (RoutePlan plan : plans) {
+        plan.targets().stream()
+            .filter(Target::claim)
+            .forEach(target -> places.reserve(target.webhookUid()));
+      }
+      places.taken();
+      return plans;
+    };
+  }
+
+  private List<RoutePlan> plan(
       List<PendingEvent> events, String version, Supplier<List<RoutingRule>> load) {
     Catalogue current = catalogue;
     if (!current.version.equals(version)) {

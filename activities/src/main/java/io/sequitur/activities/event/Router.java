@@ -2,7 +2,9 @@ package io.sequitur.activities.event;
 
 import io.sequitur.activities.ProcessId;
 import io.sequitur.activities.Telemetry;
+import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.activities.delivery.Places;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.event.RoutingStore;
 import jakarta.inject.Singleton;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
@@ -27,6 +30,7 @@ public final class Router {
 
   private final RoutingStore store;
   private final Matching matching;
+  private final Attempts attempts;
   private final RunsInProgress runs;
   private final Doorbell doorbell;
   private final ProcessId me;
@@ -35,12 +39,14 @@ public final class Router {
   Router(
       RoutingStore store,
       Matching matching,
+      Attempts attempts,
       RunsInProgress runs,
       Doorbell doorbell,
       ProcessId me,
       Telemetry telemetry) {
     this.store = store;
     this.matching = matching;
+    this.attempts = attempts;
     this.runs = runs;
     this.doorbell = doorbell;
     this.me = me;
@@ -48,13 +54,20 @@ public final class Router {
   }
 
   /**
-   * Routes the oldest pending events; empty when there is none.
+   * Routes the oldest pending events and begins their attempts; empty when there is none.
    *
    * @throws JdbiException when the database is away
    */
   public Optional<Routed> routePending(int limit) {
-    return routeOrIsolate(
-        () -> store.routePending(limit, me.value(), matching), () -> store.pending(limit));
+    try (Places places = attempts.places()) {
+      return routeOrIsolate(
+          () -> store.routePending(limit, me.value(), matching.planner(places)),
+          routed -> {
+            runs.start(routed, places);
+            tell(routed);
+          },
+          () -> store.pending(limit));
+    }
   }
 
   /**
@@ -64,14 +77,16 @@ public final class Router {
    */
   public Optional<Routed> route(Collection<UUID> events) {
     return routeOrIsolate(
-        () -> store.route(events, me.value(), matching), () -> List.copyOf(events));
+        () -> store.route(events, me.value(), matching.planner()),
+        this::handOver,
+        () -> List.copyOf(events));
   }
 
   private Optional<Routed> routeOrIsolate(
-      Supplier<Optional<Routed>> route, Supplier<List<UUID>> events) {
+      Supplier<Optional<Routed>> route, Consumer<Routed> then, Supplier<List<UUID>> events) {
     try {
       Optional<Routed> routed = route.get();
-      routed.ifPresent(this::handOver);
+      routed.ifPresent(then);
       return routed;
     } catch (ConnectionException e) {
       throw e;
@@ -85,7 +100,9 @@ public final class Router {
 
   private void routeAlone(UUID event) {
     try {
-      store.route(List.of(event), me.value(), matching).ifPresent(this::handOverAndDeliver);
+      store
+          .route(List.of(event), me.value(), matching.planner())
+          .ifPresent(this::handOverAndDeliver);
     } catch (ConnectionException e) {
       throw e;
     } catch (JdbiException e) {
@@ -95,8 +112,12 @@ public final class Router {
   }
 
   private void handOver(Routed routed) {
-    telemetry.routed(routed.events().size());
     runs.add(routed.runId(), routed.claims());
+    tell(routed);
+  }
+
+  private void tell(Routed routed) {
+    telemetry.routed(routed.events().size());
     doorbell.dueNow(routed.toRing());
   }
 

@@ -3,7 +3,9 @@ package io.sequitur.activities.event;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sequitur.activities.delivery.Attempts;
+import io.sequitur.activities.delivery.Places;
 import io.sequitur.db.delivery.Claim;
+import io.sequitur.db.event.Routed;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +32,13 @@ public final class RunsInProgress {
 
   void add(UUID run, List<Claim> claims) {
     runs.put(run, new Progress(claims));
+  }
+
+  /** Starts the attempts of a run that was routed just now; the places end with them. */
+  void start(Routed routed, Places places) {
+    Progress progress = new Progress(List.of());
+    progress.started = attempts.start(routed.claims(), routed.checks(), places);
+    runs.put(routed.runId(), progress);
   }
 
   /** Starts the run's attempts, or joins them when they were started before. */

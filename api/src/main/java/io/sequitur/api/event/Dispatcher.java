@@ -1,7 +1,6 @@
 package io.sequitur.api.event;
 
 import io.sequitur.activities.event.Router;
-import io.sequitur.activities.event.RunsInProgress;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.event.Routed;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.JdbiException;
@@ -39,7 +37,6 @@ public final class Dispatcher {
 
   private final Router router;
   private final RoutingStore outbox;
-  private final RunsInProgress runs;
   private final Starts starts;
   private final boolean headStart;
   private final DatabaseWatch database;
@@ -53,13 +50,11 @@ public final class Dispatcher {
   Dispatcher(
       Router router,
       RoutingStore outbox,
-      RunsInProgress runs,
       Starts starts,
       Settings settings,
       DatabaseWatch database) {
     this.router = router;
     this.outbox = outbox;
-    this.runs = runs;
     this.starts = starts;
     this.headStart = settings.headStart();
     this.database = database;
@@ -113,11 +108,7 @@ public final class Dispatcher {
 
   private int route() {
     Optional<Routed> routed = router.routePending(GROUP);
-    routed.ifPresent(group -> {
-      // Nobody waits for it: each attempt records itself.
-      CompletableFuture<Void> unused = runs.deliver(group.runId());
-      starts.add(group);
-    });
+    routed.ifPresent(starts::add);
     return routed.map(group -> group.events().size()).orElse(0);
   }
 

@@ -1,5 +1,6 @@
 package io.sequitur.db.event;
 
+import io.sequitur.db.delivery.Checked;
 import io.sequitur.db.delivery.Claim;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,8 @@ import java.util.UUID;
  *
  * @param plans in the order of the events
  * @param claims deliveries that the router now has to attempt
+ * @param checks of those claims whose webhook is usable: the routing statement was their strict
+ *     check, too
  * @param toRing webhooks that got a due row which nobody attempts yet
  */
 public record Routed(
@@ -17,4 +20,5 @@ public record Routed(
     List<PendingEvent> events,
     List<RoutePlan> plans,
     List<Claim> claims,
+    List<Checked> checks,
     Set<Long> toRing) {}

@@ -1,19 +1,24 @@
 package io.sequitur.db.event;
 
 import static io.sequitur.db.Sql.longOrNull;
+import static io.sequitur.db.Sql.time;
 import static io.sequitur.db.Sql.uuid;
 
 import io.sequitur.db.Digest128;
 import io.sequitur.db.Ids;
 import io.sequitur.db.Sql;
 import io.sequitur.db.catalogue.RuleReader;
+import io.sequitur.db.delivery.Checked;
 import io.sequitur.db.delivery.Claim;
+import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.delivery.EventContent;
 import io.sequitur.db.delivery.Lease;
+import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -90,8 +95,11 @@ public final class RoutingStore {
       """;
 
   // Index: webhook_pkey, delivery_open_lane. A delivery waits behind an open one of its lane, whose
-  // webhook is ordered now; one whose
-  // webhook is in trouble is only added.
+  // webhook is ordered now; one whose webhook is in trouble is only added. The same statement is
+  // the
+  // strict check of what it claims (ClaimStore.CHECK): nobody else can see these claims yet, so
+  // what
+  // is left to ask is whether the webhook is usable, and at which version.
   private static final String INSERT =
       """
       with route as (
@@ -105,6 +113,11 @@ public final class RoutingStore {
       ), made_routing as (
         insert into routing (event_id, run_id, tenant, sequence, triggers)
         select event_id, :run, tenant, sequence, triggers from route
+      ), config as materialized (
+        select w.uid, w.name, w.active, w.ordered, w.timeout_ms, w.max_concurrency, coalesce(s.status, 'ok') = 'ok' as enabled,
+               coalesce(s.failures < :trouble and coalesce(s.slow_until < now(), true), true) as quick, %s as version
+        from webhook w left join webhook_state s on s.webhook_uid = w.uid
+        where w.uid in (select webhook_uid from target)
       ), made as (
         insert into delivery_open as d (event_id, webhook_uid, webhook, tenant, state, key_id, position,
                                         next_attempt_at, claim_owner, claim_number, claim_until)
@@ -113,23 +126,22 @@ public final class RoutingStore {
                case when c.now then cast(:owner as uuid) end, case when c.now then 1 else 0 end,
                case when c.now then now() + w.timeout_ms * interval '1 ms' + :slack * interval '1 ms' end
         from target t
-        join webhook w on w.uid = t.webhook_uid
-        left join webhook_state s on s.webhook_uid = t.webhook_uid
+        join config w on w.uid = t.webhook_uid
         cross join lateral (
           select w.ordered and t.key_id is not null and (not t.first_of_lane or exists (
             select from delivery_open o where o.webhook_uid = t.webhook_uid and o.key_id = t.key_id)) as behind
         ) l
         cross join lateral (
-          select t.claim and not l.behind and coalesce(
-            s.status = 'ok' and s.failures < :trouble and coalesce(s.slow_until < now(), true), true) as now
+          select t.claim and not l.behind and w.enabled and w.quick as now
         ) c
         returning d.event_id, d.webhook_uid, d.webhook, d.tenant, d.key_id, d.position, d.claim_number, d.state
       )
       select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency,
-             m.claim_number = 0 and m.state = 'pending' and coalesce(s.status, 'ok') = 'ok' as ring
-      from made m join webhook w on w.uid = m.webhook_uid left join webhook_state s on s.webhook_uid = m.webhook_uid
+             m.claim_number = 0 and m.state = 'pending' and w.enabled as ring,
+             case when w.active and w.enabled then w.version end as version, statement_timestamp() as at
+      from made m join config w on w.uid = m.webhook_uid
       """
-          .formatted(Sql.FEW);
+          .formatted(Sql.FEW, WebhookReader.VERSION);
 
   private static final String QUARANTINE =
       """
@@ -231,10 +243,12 @@ public final class RoutingStore {
             .bind("targets", Sql.rows(places.targets(plans, byId)))
             .map((rs, ctx) -> made(rs, byId))
             .list();
-    List<Claim> claims = made.stream().filter(m -> m.claim.number() > 0).map(Made::claim).toList();
+    List<Made> claimed = made.stream().filter(m -> m.claim.number() > 0).toList();
+    List<Claim> claims = claimed.stream().map(Made::claim).toList();
     Set<Long> toRing =
         made.stream().filter(Made::ring).map(m -> m.claim.webhookUid()).collect(Collectors.toSet());
-    return new Routed(run, events, plans, claims, toRing);
+    List<Checked> checks = claimed.stream().map(Made::check).flatMap(Optional::stream).toList();
+    return new Routed(run, events, plans, claims, checks, toRing);
   }
 
   private static Map<UUID, KeyCount> countKeys(Handle handle, List<PendingEvent> events) {
@@ -294,10 +308,18 @@ public final class RoutingStore {
             rs.getInt("claim_number"),
             0,
             rs.getBoolean("laned"),
-            rs.getInt("max_concurrency")));
+            rs.getInt("max_concurrency")),
+        rs.getString("version"),
+        time(rs, "at"));
   }
 
-  private record Made(boolean ring, Claim claim) {}
+  /** A delivery as it was made; the version is null when its webhook cannot be used now. */
+  private record Made(boolean ring, Claim claim, @Nullable String version, Instant at) {
+    Optional<Checked> check() {
+      return Optional.ofNullable(version)
+          .map(v -> new Checked(ClaimKey.of(claim), Checked.Verdict.GO, v, at));
+    }
+  }
 
   /** A key's counter before this group. */
   private record KeyCount(long id, long last) {}

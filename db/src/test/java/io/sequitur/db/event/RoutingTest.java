@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.catalogue.RuleReader;
 import io.sequitur.db.delivery.Claim;
+import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.testing.World;
 import java.util.List;
 import java.util.UUID;
@@ -31,6 +32,31 @@ final class RoutingTest {
     assertThat(routing.route(List.of(id), world.me, World.to(webhook))).isEmpty();
     assertThat(routing.routePending(10, world.me, World.to(webhook))).isEmpty();
     assertThat(world.db.count("delivery_open")).isEqualTo(1);
+  }
+
+  @Test
+  void theStatementThatClaimsSaysWhatTheStrictCheckSays() {
+    long webhook = world.webhook("w");
+    Routed routed = world.send("k", webhook);
+    assertThat(routed.checks())
+        .usingRecursiveComparison()
+        .ignoringFields("at")
+        .isEqualTo(
+            world
+                .delivery
+                .claims()
+                .check(List.of(ClaimKey.of(routed.claims().getFirst())), world.me));
+    world.set(webhook, "url = 'https://elsewhere.test/'");
+    assertThat(world.send("l", webhook).checks().getFirst().version())
+        .isNotEqualTo(routed.checks().getFirst().version());
+  }
+
+  @Test
+  void routingLetsNoAttemptOfAnUnusableWebhookGo() {
+    assertThat(world.send("k", world.webhook("off", "active = false")).checks()).isEmpty();
+    long disabled = world.webhook("disabled");
+    world.state(disabled, "status = 'disabled'");
+    assertThat(world.send("l", disabled).checks()).isEmpty();
   }
 
   @Test
