@@ -2,6 +2,7 @@ package io.sequitur.api.event;
 
 import io.sequitur.activities.event.Router;
 import io.sequitur.activities.event.RunsInProgress;
+import io.sequitur.activities.sync.ActionRunner;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.event.Routed;
@@ -40,6 +41,7 @@ public final class Dispatcher {
   private final Router router;
   private final RoutingStore outbox;
   private final RunsInProgress runs;
+  private final ActionRunner actions;
   private final Starts starts;
   private final boolean headStart;
   private final DatabaseWatch database;
@@ -54,12 +56,14 @@ public final class Dispatcher {
       Router router,
       RoutingStore outbox,
       RunsInProgress runs,
+      ActionRunner actions,
       Starts starts,
       Settings settings,
       DatabaseWatch database) {
     this.router = router;
     this.outbox = outbox;
     this.runs = runs;
+    this.actions = actions;
     this.starts = starts;
     this.headStart = settings.headStart();
     this.database = database;
@@ -116,6 +120,7 @@ public final class Dispatcher {
     routed.ifPresent(group -> {
       // Nobody waits for it: each attempt records itself.
       CompletableFuture<Void> unused = runs.deliver(group.runId());
+      actions.begin(group);
       starts.add(group);
     });
     return routed.map(group -> group.events().size()).orElse(0);

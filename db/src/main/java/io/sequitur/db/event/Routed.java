@@ -17,4 +17,9 @@ public record Routed(
     List<PendingEvent> events,
     List<RoutePlan> plans,
     List<Claim> claims,
-    Set<Long> toRing) {}
+    Set<Long> toRing) {
+  /** Whether there is something to do besides delivering. */
+  public boolean hasActions() {
+    return plans.stream().anyMatch(plan -> !plan.actions().isEmpty());
+  }
+}

@@ -3,6 +3,7 @@ package io.sequitur.db.event;
 import static io.sequitur.db.Sql.longOrNull;
 import static io.sequitur.db.Sql.uuid;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.sequitur.db.Digest128;
 import io.sequitur.db.Ids;
 import io.sequitur.db.Sql;
@@ -131,6 +132,13 @@ public final class RoutingStore {
       """
           .formatted(Sql.FEW);
 
+  private static final String INSERT_ACTIONS =
+      """
+      insert into action (event_id, trigger, ordinal, tenant, kind, parameters)
+      select event_id, trigger, ordinal, tenant, kind, parameters from json_to_recordset(cast(:rows as json)) as a(
+        event_id uuid, trigger text, ordinal int, tenant text, kind text, parameters jsonb)
+      """;
+
   private static final String QUARANTINE =
       """
       with taken as (delete from outbox where event_id = :id returning event_id, tenant)
@@ -231,10 +239,40 @@ public final class RoutingStore {
             .bind("targets", Sql.rows(places.targets(plans, byId)))
             .map((rs, ctx) -> made(rs, byId))
             .list();
+    insertActions(handle, plans, byId);
     List<Claim> claims = made.stream().filter(m -> m.claim.number() > 0).map(Made::claim).toList();
     Set<Long> toRing =
         made.stream().filter(Made::ring).map(m -> m.claim.webhookUid()).collect(Collectors.toSet());
     return new Routed(run, events, plans, claims, toRing);
+  }
+
+  // A statement of its own: most groups have none, and theirs stays as small as it is.
+  private static void insertActions(
+      Handle handle, List<RoutePlan> plans, Map<UUID, PendingEvent> byId) {
+    record Row(
+        UUID eventId,
+        String trigger,
+        int ordinal,
+        String tenant,
+        String kind,
+        @JsonRawValue String parameters) {}
+    List<Row> rows = new ArrayList<>();
+    for (RoutePlan plan : plans) {
+      for (RoutePlan.Action action : plan.actions()) {
+        String tenant = Objects.requireNonNull(byId.get(plan.eventId())).tenant();
+        rows.add(
+            new Row(
+                plan.eventId(),
+                action.trigger(),
+                action.ordinal(),
+                tenant,
+                action.kind(),
+                action.parameters()));
+      }
+    }
+    if (!rows.isEmpty()) {
+      handle.createUpdate(INSERT_ACTIONS).bind("rows", Sql.rows(rows)).execute();
+    }
   }
 
   private static Map<UUID, KeyCount> countKeys(Handle handle, List<PendingEvent> events) {
