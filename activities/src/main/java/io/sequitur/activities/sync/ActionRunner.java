@@ -86,7 +86,8 @@ public final class ActionRunner {
       actions.record(action.key(), outcome.result());
     } catch (JdbiException e) {
       // Attempted again when its lease lapses: the workflow's id makes that harmless.
-      log.warn("what came of an action of event {} is lost: {}", action.key().eventId(), e.getMessage());
+      log.warn(
+          "what came of an action of event {} is lost: {}", action.key().eventId(), e.getMessage());
     }
   }
 }

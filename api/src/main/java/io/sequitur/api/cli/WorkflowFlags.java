@@ -40,8 +40,7 @@ final class WorkflowFlags {
   private @Nullable List<String> input;
 
   ObjectNode toJson(Client client) {
-    ObjectNode workflow =
-        Json.object().put("type", type).put("taskQueue", taskQueue).put("id", id);
+    ObjectNode workflow = Json.object().put("type", type).put("taskQueue", taskQueue).put("id", id);
     if (input != null) {
       ObjectNode fields = workflow.putObject("input");
       input.forEach(text -> put(client, fields, text));

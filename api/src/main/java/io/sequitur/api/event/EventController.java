@@ -239,8 +239,7 @@ final class EventController {
       List<Match> matches,
       List<EventDelivery> deliveries,
       List<EventAction> actions) {
-    static EventBody of(
-        EventView row, List<EventDelivery> deliveries, List<EventAction> actions) {
+    static EventBody of(EventView row, List<EventDelivery> deliveries, List<EventAction> actions) {
       return new EventBody(
           Ids.event(row.id()),
           row.state(),

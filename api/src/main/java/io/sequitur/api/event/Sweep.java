@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds what nobody is working on, from rows and by age, and gives it to a workflow again: runs,
- * due deliveries, lapsed claims, heads of lanes, due actions. With it the engine survives that Temporal forgets
- * everything. It never asks Temporal what is there.
+ * due deliveries, lapsed claims, heads of lanes, due actions. With it the engine survives that
+ * Temporal forgets everything. It never asks Temporal what is there.
  */
 @Singleton
 public final class Sweep {

@@ -65,8 +65,7 @@ record FieldPath(String root, List<String> steps, String written) {
     return ("`{{ %s }}` makes no sense from `%s` on: a template names one field, such as"
             + " `{{ data.a.b }}`, `{{ data.list[0] }}` or `{{ data[\"any key\"] }}`; it has no"
             + " functions.")
-        .formatted(
-            Problem.shorten(written, SHOWN), Problem.shorten(written.substring(at), SHOWN));
+        .formatted(Problem.shorten(written, SHOWN), Problem.shorten(written.substring(at), SHOWN));
   }
 
   private void requireKnown() {
@@ -118,8 +117,7 @@ record FieldPath(String root, List<String> steps, String written) {
       value = value.isArray() ? value.path(index(step)) : value.path(step);
     }
     if (value.isMissingNode()) {
-      throw new TemplateFailure(
-          "the event has no `" + Problem.shorten(written, SHOWN) + "`");
+      throw new TemplateFailure("the event has no `" + Problem.shorten(written, SHOWN) + "`");
     }
     return value;
   }

@@ -3,6 +3,7 @@ package io.sequitur.workflows.catalogue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.workflows.catalogue.TriggerAction.StartWorkflow;
 import io.sequitur.workflows.json.Problem;
+import io.sequitur.workflows.temporal.WorkflowIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,12 @@ public final class StartWorkflowReader {
             "taskQueue", MAX_NAME, name -> nameProblem(name).or(() -> queueProblem.apply(name)));
     String id =
         fields.requiredText(
-            "id", MAX_ID, text -> nameProblem(text).or(() -> Template.problem(text)));
+            "id",
+            MAX_ID,
+            text ->
+                nameProblem(text)
+                    .or(() -> Template.problem(text))
+                    .or(() -> WorkflowIds.problem(text)));
     JsonNode input = fields.value("input", WorkflowInput::problems);
     return new StartWorkflow(
         type, queue, Template.parse(id), input == null ? null : StoredJson.normal(input));

@@ -30,7 +30,8 @@ public final class TriggerDefinitionReader extends DefinitionReader<TriggerDefin
       fields.problem("on", "`on` is required; {} means all user events.");
       return new TriggerDefinition(name, description, List.of(), null, actions.actions(fields));
     }
-    return new TriggerDefinition(name, description, patterns(on), filter(on), actions.actions(fields));
+    return new TriggerDefinition(
+        name, description, patterns(on), filter(on), actions.actions(fields));
   }
 
   /** The {@code events} of a trigger or webhook. */

@@ -26,8 +26,7 @@ public final class WorkflowInput {
     if (!input.isObject()) {
       problems.add(new Problem(at, "Must be an object: it is the workflow's one argument."));
     } else if (input.toString().length() > MAX_WRITTEN) {
-      problems.add(
-          new Problem(at, "Has more than %d characters of JSON.".formatted(MAX_WRITTEN)));
+      problems.add(new Problem(at, "Has more than %d characters of JSON.".formatted(MAX_WRITTEN)));
     } else {
       check(input, at, problems);
     }

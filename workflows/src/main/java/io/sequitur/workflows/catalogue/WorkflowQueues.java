@@ -18,7 +18,9 @@ public record WorkflowQueues(boolean any, Set<String> names) {
     names = Set.copyOf(names);
     if (names.contains(TaskQueues.ENGINE)) {
       throw new IllegalArgumentException(
-          "SEQUITUR_WORKFLOW_QUEUES must not name " + TaskQueues.ENGINE + ": it is the engine's own");
+          "SEQUITUR_WORKFLOW_QUEUES must not name "
+              + TaskQueues.ENGINE
+              + ": it is the engine's own");
     }
   }
 
