@@ -49,12 +49,13 @@ final class MigrationsTest {
           "insert into trigger_delivery (tenant, trigger, webhook_uid) select 'default', 't', uid from webhook");
     });
     assertThat(Migrations.migrate(empty, TestDatabase.appOf(empty))).isPositive();
-    assertThat(
-            jdbi.withHandle(handle ->
-                handle
-                    .select("select actions::text from sequitur.trigger order by name desc")
-                    .mapTo(String.class)
-                    .list()))
+    List<String> actions =
+        jdbi.withHandle(handle ->
+            handle
+                .select("select actions::text from sequitur.trigger order by name desc")
+                .mapTo(String.class)
+                .list());
+    assertThat(actions)
         .containsExactly("[{\"deliver\": [\"a\", \"b\"]}]", "[]");
   }
 

@@ -13,8 +13,8 @@ public final class WorkflowInput {
   /** As it is written. */
   private static final int MAX_WRITTEN = 16 << 10;
 
-  /** As it is sent: half of what Temporal takes at most. */
-  static final int MAX_FILLED = 1 << 20;
+  /** As it is sent, in characters: three bytes each at most, of the 2 MB that Temporal takes. */
+  private static final int MAX_FILLED = 512 << 10;
 
   private static final int MAX_DIGITS = 100;
 
