@@ -10,10 +10,13 @@ public final class TemporalErrors {
 
   /** Whether nobody answered; then another try at once is no use. */
   public static boolean away(Throwable failure) {
+    return is(failure, Status.Code.UNAVAILABLE) || is(failure, Status.Code.DEADLINE_EXCEEDED);
+  }
+
+  /** Whether this was the answer. */
+  public static boolean is(Throwable failure, Status.Code code) {
     StatusRuntimeException status = status(failure);
-    return status != null
-        && (status.getStatus().getCode() == Status.Code.UNAVAILABLE
-            || status.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED);
+    return status != null && status.getStatus().getCode() == code;
   }
 
   /** In a few words. The SDK's own message names only the workflow. */

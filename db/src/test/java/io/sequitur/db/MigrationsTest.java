@@ -10,7 +10,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,41 @@ final class MigrationsTest {
     var empty = TestDatabase.createEmpty();
     assertThat(Migrations.migrate(empty, TestDatabase.appOf(empty))).isPositive();
     assertThat(Migrations.migrate(empty, TestDatabase.appOf(empty))).isZero();
+  }
+
+  @Test
+  void actionsAreFilledInFromWhatTriggersDelivered() {
+    var empty = TestDatabase.createEmpty();
+    migrateTo(empty, "4");
+    Jdbi jdbi = Jdbi.create(empty::connect);
+    jdbi.useHandle(handle -> {
+      handle.execute("set search_path = sequitur");
+      handle.execute("insert into webhook (name, url) values ('b', 'u'), ('a', 'u')");
+      handle.execute("insert into trigger (name, events) values ('t', '{}'), ('idle', '{}')");
+      handle.execute(
+          "insert into trigger_delivery (tenant, trigger, webhook_uid) select 'default', 't', uid from webhook");
+    });
+    assertThat(Migrations.migrate(empty, TestDatabase.appOf(empty))).isPositive();
+    List<String> actions =
+        jdbi.withHandle(handle ->
+            handle
+                .select("select actions::text from sequitur.trigger order by name desc")
+                .mapTo(String.class)
+                .list());
+    assertThat(actions)
+        .containsExactly("[{\"deliver\": [\"a\", \"b\"]}]", "[]");
+  }
+
+  private static void migrateTo(DatabaseAddress owner, String version) {
+    var unused =
+        Flyway.configure()
+            .dataSource(owner.jdbcUrl(), owner.user(), owner.password())
+            .schemas("sequitur")
+            .locations("classpath:db/migration")
+            .placeholders(Map.of("app_role", '"' + TestDatabase.appOf(owner).user() + '"'))
+            .target(version)
+            .load()
+            .migrate();
   }
 
   @Test

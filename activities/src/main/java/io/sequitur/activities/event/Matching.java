@@ -10,6 +10,7 @@ import io.sequitur.db.event.RoutePlanner;
 import io.sequitur.workflows.catalogue.EventFilter;
 import io.sequitur.workflows.catalogue.EventPattern;
 import io.sequitur.workflows.catalogue.EventView;
+import io.sequitur.workflows.catalogue.PlannedAction;
 import io.sequitur.workflows.catalogue.TriggerMatcher;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import jakarta.inject.Singleton;
@@ -90,7 +91,18 @@ final class Matching {
             .collect(Collectors.toCollection(TreeSet::new));
     List<Target> targets =
         webhooks.stream().map(uid -> new Target(uid, attempts.hasRoomFor(uid))).toList();
-    return new RoutePlan(event.id(), matches.stream().map(TriggerRule::name).toList(), targets);
+    return new RoutePlan(
+        event.id(), matches.stream().map(TriggerRule::name).toList(), targets, actions(matches));
+  }
+
+  private static List<RoutePlan.Action> actions(List<TriggerRule> matches) {
+    return matches.stream()
+        .flatMap(rule ->
+            rule.actions().stream()
+                .map(action ->
+                    new RoutePlan.Action(
+                        rule.name(), action.ordinal(), action.kind(), action.parameters())))
+        .toList();
   }
 
   private record Catalogue(String version, Map<String, TriggerMatcher> byTenant) {
@@ -117,7 +129,8 @@ final class Matching {
                 rule.name(),
                 rule.events().stream().map(EventPattern::of).toList(),
                 filter,
-                rule.webhooks()));
+                rule.webhooks(),
+                rule.actions() == null ? List.of() : PlannedAction.of(rule.actions())));
       } catch (IllegalArgumentException e) {
         log.warn(
             "trigger {} of tenant {} is invalid and matches nothing: {}",

@@ -5,19 +5,26 @@ import io.sequitur.db.event.RunStore;
 import io.sequitur.workflows.event.Affected;
 import io.sequitur.workflows.sync.NotifyTargets;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.UUID;
 
-/** Step 4: ends the runs whose actions are all done. */
+/** Step 4: does what is left of the runs' actions, and ends the runs. */
 @Singleton
 final class NotifyTargetsActivity implements NotifyTargets, EngineActivity {
   private final RunStore runs;
+  private final ActionRunner actions;
 
-  NotifyTargetsActivity(RunStore runs) {
+  NotifyTargetsActivity(RunStore runs, ActionRunner actions) {
     this.runs = runs;
+    this.actions = actions;
   }
 
   @Override
   public void notifyTargets(Affected affected) {
-    runs.finish(affected.runs().stream().map(UUID::fromString).toList());
+    List<UUID> touched = affected.runs().stream().map(UUID::fromString).toList();
+    if (runs.finish(touched)) {
+      actions.carryOut(touched);
+      boolean unused = runs.finish(touched);
+    }
   }
 }

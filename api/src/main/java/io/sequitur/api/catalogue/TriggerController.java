@@ -1,5 +1,6 @@
 package io.sequitur.api.catalogue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -48,15 +49,12 @@ final class TriggerController {
   /** What a trigger listens to. */
   record On(List<String> events, @Nullable String filter) {}
 
-  /** Deliver to these webhooks. */
-  record Action(List<String> deliver) {}
-
   /** A trigger as the API shows it. */
   record TriggerBody(
       String name,
       String description,
       On on,
-      List<Action> actions,
+      List<JsonNode> actions,
       boolean generated,
       Instant createdAt,
       Instant updatedAt) {
@@ -65,7 +63,7 @@ final class TriggerController {
           row.name(),
           row.description(),
           new On(row.events(), row.filter()),
-          List.of(new Action(row.deliver())),
+          TriggerActions.of(row).valueStream().toList(),
           row.generated(),
           row.createdAt(),
           row.updatedAt());
@@ -79,18 +77,9 @@ final class TriggerController {
     String tenant = Caller.of(request).tenant();
     requireOwn(name);
     TriggerDefinition definition = reader.read(name, StrictJson.tree(RequestBytes.of(request)));
-    List<String> webhooks = definition.webhooks();
-    requireWebhooks(tenant, webhooks);
-    String description = definition.description() == null ? "" : definition.description();
+    requireWebhooks(tenant, definition.webhooks());
     PutOutcome outcome =
-        triggers.put(
-            tenant,
-            name,
-            description,
-            definition.events(),
-            definition.filter(),
-            webhooks,
-            Versions.expected(ifMatch));
+        triggers.put(tenant, TriggerActions.content(definition), Versions.expected(ifMatch));
     if (outcome == PutOutcome.STALE) {
       throw Versions.stale("The trigger " + name);
     }

@@ -4,16 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.api.catalogue.Declared.Entry;
 import io.sequitur.api.catalogue.Declared.Section;
+import io.sequitur.db.catalogue.TriggerContent;
 import io.sequitur.db.catalogue.TriggerRow;
 import io.sequitur.db.catalogue.TriggerStore;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.json.Problem;
 import jakarta.inject.Singleton;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -60,28 +59,16 @@ final class TriggerKind implements Kind<TriggerDefinition, TriggerRow> {
 
   @Override
   public List<String> differing(String tenant, TriggerDefinition declared, TriggerRow standing) {
+    // Which of several actions names a webhook makes no difference, nor does their order.
     return Shape.differing(
-        shape(
-            declared.name(),
-            declared.description(),
-            declared.events(),
-            declared.filter(),
-            declared.webhooks()),
-        export(standing));
+        shape(TriggerActions.content(declared), TriggerActions.merged(declared.actionsJson())),
+        shape(standing, TriggerActions.merged(TriggerActions.of(standing))));
   }
 
   @Override
   public @Nullable String write(
       Handle handle, String tenant, TriggerDefinition declared, @Nullable TriggerRow standing) {
-    String description = declared.description();
-    store.put(
-        handle,
-        tenant,
-        declared.name(),
-        description == null ? "" : description,
-        declared.events(),
-        declared.filter(),
-        declared.webhooks());
+    store.put(handle, tenant, TriggerActions.content(declared));
     return null;
   }
 
@@ -92,20 +79,24 @@ final class TriggerKind implements Kind<TriggerDefinition, TriggerRow> {
 
   @Override
   public ObjectNode export(TriggerRow row) {
-    return shape(row.name(), row.description(), row.events(), row.filter(), row.deliver());
+    return shape(row, TriggerActions.of(row));
+  }
+
+  private static ObjectNode shape(TriggerContent content, ArrayNode actions) {
+    return shape(
+        content.name(), content.description(), content.events(), content.filter(), actions);
+  }
+
+  private static ObjectNode shape(TriggerRow row, ArrayNode actions) {
+    return shape(row.name(), row.description(), row.events(), row.filter(), actions);
   }
 
   private static ObjectNode shape(
       String name,
-      @Nullable String description,
+      String description,
       List<String> events,
       @Nullable String filter,
-      Collection<String> webhooks) {
-    // Which of several actions names a webhook makes no difference, nor does their order.
-    ArrayNode actions = Shape.array();
-    if (!webhooks.isEmpty()) {
-      actions.addObject().set("deliver", Shape.list(new TreeSet<>(webhooks)));
-    }
+      ArrayNode actions) {
     return new Shape()
         .text("name", name)
         .text("description", description)

@@ -53,6 +53,7 @@ final class EventPage {
         .field("run", answer.path("workflow").path("runId"))
         .print();
     printDeliveries(deliveries);
+    printActions(answer.path("actions"));
     printData(event.path("data"));
   }
 
@@ -82,6 +83,28 @@ final class EventPage {
     if (deliveries.more()) {
       terminal.out().println("and more: sequitur delivery list --event ID");
     }
+  }
+
+  private void printActions(JsonNode actions) {
+    if (actions.isEmpty()) {
+      return;
+    }
+    terminal.out().println();
+    Table table =
+        new Table(
+            terminal, "TRIGGER", "ACTION", "STATE", "WORKFLOW", "RUN", "ATTEMPTS", "NEXT", "ERROR");
+    for (JsonNode action : actions) {
+      table.row(
+          Json.plain(action.path("trigger")),
+          Json.plain(action.path("kind")),
+          Json.plain(action.path("state")),
+          Json.plain(action.path("workflow").path("id")),
+          Json.plain(action.path("workflow").path("runId")),
+          Json.plain(action.path("attempts")),
+          Times.seconds(action.path("nextAttemptAt")),
+          Json.plain(action.path("lastError")));
+    }
+    table.print();
   }
 
   private void printData(JsonNode data) {

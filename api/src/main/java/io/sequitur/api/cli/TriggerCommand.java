@@ -38,7 +38,10 @@ final class TriggerCommand extends ResourceCommand {
         "",
         "Example:",
         "  sequitur trigger set deploys --on 'com.github.release.*' \\",
-        "    --filter 'data.action == \"published\"' --deliver erp"
+        "    --filter 'data.action == \"published\"' --deliver erp",
+        "  sequitur trigger set deploys --on 'com.github.release.*' \\",
+        "    --start-workflow Deploy --task-queue deploys --workflow-id 'deploy-{{ event.id }}' \\",
+        "    --input repo='{{ data.repository.full_name }}' --input dryRun:=false"
       })
   int set(
       @Mixin UrlClient client,

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/**
- * What {@code trigger set} can say; conditions and workflows have more to say than flags, and go by
- * {@code apply}.
- */
+/** What {@code trigger set} can say. */
 final class TriggerFlags {
   @Option(
       names = "--on",
@@ -41,9 +39,13 @@ final class TriggerFlags {
   @Option(names = "--invalidate", paramLabel = "KEY", description = "Invalidates these cache keys.")
   private List<String> invalidate = List.of();
 
+  @ArgGroup(exclusive = false, multiplicity = "0..*")
+  private List<WorkflowFlags> workflows = List.of();
+
   ObjectNode writeTo(Client client, ObjectNode trigger) {
-    if (deliver.isEmpty() && notify.isEmpty() && invalidate.isEmpty()) {
-      throw client.misuse("a trigger needs something to do: --deliver, --notify or --invalidate");
+    if (deliver.isEmpty() && notify.isEmpty() && invalidate.isEmpty() && workflows.isEmpty()) {
+      throw client.misuse(
+          "a trigger needs something to do: --deliver, --start-workflow, --notify or --invalidate");
     }
     ObjectNode on = trigger.putObject("on");
     if (!events.isEmpty()) {
@@ -54,6 +56,8 @@ final class TriggerFlags {
     }
     ArrayNode actions = trigger.putArray("actions");
     action(actions, "deliver", deliver);
+    workflows.forEach(
+        workflow -> actions.addObject().set("startWorkflow", workflow.toJson(client)));
     action(actions, "notify", notify);
     action(actions, "invalidate", invalidate);
     return trigger;

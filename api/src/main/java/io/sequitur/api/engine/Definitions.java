@@ -5,6 +5,7 @@ import io.sequitur.activities.delivery.http.EgressPolicy;
 import io.sequitur.activities.delivery.http.TargetUrl;
 import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
 import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
+import io.sequitur.workflows.catalogue.WorkflowQueues;
 import io.sequitur.workflows.delivery.HeaderRules;
 import io.sequitur.workflows.delivery.RetrySchedule;
 import io.sequitur.workflows.delivery.SigningSecret;
@@ -35,8 +36,13 @@ final class Definitions {
   }
 
   @Singleton
-  TriggerDefinitionReader triggers() {
-    return new TriggerDefinitionReader();
+  WorkflowQueues queues(Settings settings) {
+    return settings.workflowQueues();
+  }
+
+  @Singleton
+  TriggerDefinitionReader triggers(WorkflowQueues queues) {
+    return new TriggerDefinitionReader(queues);
   }
 
   /** The sentence of the exception, if parsing throws one. */

@@ -1,6 +1,7 @@
 package io.sequitur.api.engine;
 
 import io.sequitur.db.DatabaseAddress;
+import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param temporal {@code host:port}, or null for the in-process test server
  * @param egressAllow CIDR list of private targets that may be called
  * @param environmentAllow variables that key-values may read
+ * @param workflowQueues on which triggers may start workflows
  * @param headStart whether the dispatcher runs the steps itself while Temporal commits the start
  * @param retention how long events and their deliveries are kept
  */
@@ -27,6 +29,7 @@ public record Settings(
     Path keyset,
     String egressAllow,
     Set<String> environmentAllow,
+    WorkflowQueues workflowQueues,
     Set<Role> roles,
     boolean headStart,
     Duration retention) {

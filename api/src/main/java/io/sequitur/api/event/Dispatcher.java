@@ -1,6 +1,7 @@
 package io.sequitur.api.event;
 
 import io.sequitur.activities.event.Router;
+import io.sequitur.activities.sync.ActionRunner;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.event.Routed;
@@ -37,6 +38,7 @@ public final class Dispatcher {
 
   private final Router router;
   private final RoutingStore outbox;
+  private final ActionRunner actions;
   private final Starts starts;
   private final boolean headStart;
   private final DatabaseWatch database;
@@ -50,11 +52,13 @@ public final class Dispatcher {
   Dispatcher(
       Router router,
       RoutingStore outbox,
+      ActionRunner actions,
       Starts starts,
       Settings settings,
       DatabaseWatch database) {
     this.router = router;
     this.outbox = outbox;
+    this.actions = actions;
     this.starts = starts;
     this.headStart = settings.headStart();
     this.database = database;
@@ -108,7 +112,10 @@ public final class Dispatcher {
 
   private int route() {
     Optional<Routed> routed = router.routePending(GROUP);
-    routed.ifPresent(starts::add);
+    routed.ifPresent(group -> {
+      actions.begin(group);
+      starts.add(group);
+    });
     return routed.map(group -> group.events().size()).orElse(0);
   }
 

@@ -23,6 +23,8 @@ import io.sequitur.db.event.Accepted;
 import io.sequitur.db.event.EventStore;
 import io.sequitur.db.event.EventView;
 import io.sequitur.db.event.NewEvent;
+import io.sequitur.db.sync.ActionStore;
+import io.sequitur.db.sync.ActionView;
 import io.sequitur.workflows.event.CloudEventReader;
 import io.sequitur.workflows.event.IncomingEvent;
 import java.time.Clock;
@@ -41,6 +43,7 @@ final class EventController {
   private final CloudEventReader reader;
   private final EventStore events;
   private final DeliveryReader deliveries;
+  private final ActionStore actions;
   private final Ingest ingest;
   private final Clock clock;
 
@@ -48,11 +51,13 @@ final class EventController {
       CloudEventReader reader,
       EventStore events,
       DeliveryReader deliveries,
+      ActionStore actions,
       Ingest ingest,
       Clock clock) {
     this.reader = reader;
     this.events = events;
     this.deliveries = deliveries;
+    this.actions = actions;
     this.ingest = ingest;
     this.clock = clock;
   }
@@ -122,7 +127,13 @@ final class EventController {
                 new EventDelivery(
                     Ids.delivery(row.eventId(), row.webhookUid()), row.webhook(), row.state()))
             .toList();
-    return EventBody.of(view, made);
+    return EventBody.of(view, made, actionsOf(tenant, view));
+  }
+
+  private List<EventAction> actionsOf(String tenant, EventView event) {
+    return event.triggers().isEmpty()
+        ? List.of()
+        : actions.of(tenant, event.id()).stream().map(EventAction::of).toList();
   }
 
   private HttpResponse<?> acceptOne(String tenant, IncomingEvent event) {
@@ -187,11 +198,32 @@ final class EventController {
   /** A delivery of an event. */
   record EventDelivery(String id, String webhook, String state) {}
 
-  /** The workflow that handled an event. */
+  /** A workflow: the one that handled an event, or one that a trigger started. */
   record Workflow(@Nullable String id, @Nullable String runId) {}
 
   /** A trigger that matched. */
   record Match(String trigger) {}
+
+  /** What a trigger did with an event besides delivering it. */
+  record EventAction(
+      String trigger,
+      String kind,
+      String state,
+      @Nullable Workflow workflow,
+      int attempts,
+      @Nullable String lastError,
+      @Nullable Instant nextAttemptAt) {
+    static EventAction of(ActionView row) {
+      return new EventAction(
+          row.trigger(),
+          row.kind(),
+          row.state(),
+          row.workflowId() == null ? null : new Workflow(row.workflowId(), row.workflowRunId()),
+          row.attempts(),
+          row.lastError(),
+          row.nextAttemptAt());
+    }
+  }
 
   /** An event, whole. */
   record EventBody(
@@ -205,8 +237,9 @@ final class EventController {
       @JsonRawValue String event,
       @Nullable Workflow workflow,
       List<Match> matches,
-      List<EventDelivery> deliveries) {
-    static EventBody of(EventView row, List<EventDelivery> deliveries) {
+      List<EventDelivery> deliveries,
+      List<EventAction> actions) {
+    static EventBody of(EventView row, List<EventDelivery> deliveries, List<EventAction> actions) {
       return new EventBody(
           Ids.event(row.id()),
           row.state(),
@@ -218,7 +251,8 @@ final class EventController {
           row.body(),
           row.workflowId() == null ? null : new Workflow(row.workflowId(), row.workflowRunId()),
           row.triggers().stream().map(Match::new).toList(),
-          deliveries);
+          deliveries,
+          actions);
     }
   }
 }

@@ -11,14 +11,17 @@ import io.sequitur.db.Migrations;
 import io.sequitur.db.delivery.SweepStore;
 import io.sequitur.db.event.RunStore;
 import io.sequitur.db.event.RunStore.OpenRun;
+import io.sequitur.db.sync.ActionStore;
 import io.sequitur.workflows.event.EventGroup;
 import io.temporal.client.WorkflowException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -26,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds what nobody is working on, from rows and by age, and gives it to a workflow again: runs,
- * due deliveries, lapsed claims, heads of lanes. With it the engine survives that Temporal forgets
- * everything. It never asks Temporal what is there.
+ * due deliveries, lapsed claims, heads of lanes, due actions. With it the engine survives that
+ * Temporal forgets everything. It never asks Temporal what is there.
  */
 @Singleton
 public final class Sweep {
@@ -42,6 +45,7 @@ public final class Sweep {
   private static final int RUNS = 5_000;
 
   private final RunStore runs;
+  private final ActionStore actions;
   private final SweepStore deliveries;
   private final Doorbell doorbell;
   private final GroupStarter starter;
@@ -53,6 +57,7 @@ public final class Sweep {
 
   Sweep(
       RunStore runs,
+      ActionStore actions,
       SweepStore deliveries,
       Doorbell doorbell,
       GroupStarter starter,
@@ -61,6 +66,7 @@ public final class Sweep {
       Namespace namespace,
       Settings settings) {
     this.runs = runs;
+    this.actions = actions;
     this.deliveries = deliveries;
     this.doorbell = doorbell;
     this.starter = starter;
@@ -94,7 +100,7 @@ public final class Sweep {
       deliveries.cancelOrphans();
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
-      startForgottenRuns();
+      startForgotten();
     } catch (JdbiException e) {
       database.failed(e);
     } catch (WorkflowException | StatusRuntimeException e) {
@@ -116,16 +122,32 @@ public final class Sweep {
   }
 
   // As many runs share a workflow as fit: after a long absence of Temporal there may be thousands.
-  private void startForgottenRuns() {
+  private void startForgotten() {
     List<String> group = new ArrayList<>();
-    for (OpenRun run : runs.forgotten(UNSTARTED, UNFINISHED, RUNS)) {
-      if (group.size() + run.eventIds().size() > EVENTS_PER_GROUP) {
+    for (List<UUID> events : forgotten()) {
+      if (group.size() + events.size() > EVENTS_PER_GROUP) {
         start(group);
         group.clear();
       }
-      run.eventIds().forEach(id -> group.add(Ids.event(id)));
+      events.forEach(id -> group.add(Ids.event(id)));
     }
     start(group);
+  }
+
+  // Of an event whose run is forgotten too, the run's workflow does the actions.
+  private List<List<UUID>> forgotten() {
+    List<List<UUID>> forgotten = new ArrayList<>();
+    Set<UUID> seen = new HashSet<>();
+    for (OpenRun run : runs.forgotten(UNSTARTED, UNFINISHED, RUNS)) {
+      forgotten.add(run.eventIds());
+      seen.addAll(run.eventIds());
+    }
+    for (UUID event : actions.overdue(OVERDUE, RUNS)) {
+      if (seen.add(event)) {
+        forgotten.add(List.of(event));
+      }
+    }
+    return forgotten;
   }
 
   private void start(List<String> events) {

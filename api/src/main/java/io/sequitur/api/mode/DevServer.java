@@ -7,12 +7,14 @@ import io.sequitur.api.engine.Settings;
 import io.sequitur.db.DatabaseAddress;
 import io.sequitur.db.Migrations;
 import io.sequitur.db.delivery.ClaimStore;
+import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +84,7 @@ final class DevServer implements AutoCloseable {
             keyset,
             "127.0.0.0/8,::1/128",
             ServeSettings.list(System.getenv(), "SEQUITUR_ENVIRONMENT_ALLOW"),
+            queues(),
             EnumSet.allOf(Role.class),
             options.headStart(),
             Settings.DEFAULT_RETENTION);
@@ -122,6 +125,12 @@ final class DevServer implements AutoCloseable {
               + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
           e);
     }
+  }
+
+  // Here users are on their own machine, so every queue but ours is theirs unless they say which.
+  private static WorkflowQueues queues() {
+    Set<String> names = ServeSettings.list(System.getenv(), ServeSettings.WORKFLOW_QUEUES);
+    return names.isEmpty() ? WorkflowQueues.anyButOurs() : WorkflowQueues.only(names);
   }
 
   // The in-process server and the started one have only this one.

@@ -4,6 +4,7 @@ import io.sequitur.activities.delivery.http.EgressPolicy;
 import io.sequitur.api.engine.Role;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.DatabaseAddress;
+import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * start: it may be a typing error.
  */
 record ServeSettings(Map<String, String> environment) {
+  static final String WORKFLOW_QUEUES = "SEQUITUR_WORKFLOW_QUEUES";
+
   private static final int PORT = 8080;
   private static final Set<String> KNOWN =
       Set.of(
@@ -26,7 +29,7 @@ record ServeSettings(Map<String, String> environment) {
           "SEQUITUR_KEYSET_FILE",
           "SEQUITUR_EGRESS_ALLOW",
           "SEQUITUR_ENVIRONMENT_ALLOW",
-          "SEQUITUR_WORKFLOW_QUEUES",
+          WORKFLOW_QUEUES,
           "SEQUITUR_ROLES",
           "SEQUITUR_HEAD_START",
           "SEQUITUR_LOG_LEVEL",
@@ -78,6 +81,7 @@ record ServeSettings(Map<String, String> environment) {
         Path.of(required("SEQUITUR_KEYSET_FILE", "a Tink keyset in JSON, which encrypts secrets")),
         egress,
         list(environment, "SEQUITUR_ENVIRONMENT_ALLOW"),
+        WorkflowQueues.only(list(environment, WORKFLOW_QUEUES)),
         Role.parse(roles),
         headStart(),
         Settings.DEFAULT_RETENTION);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogueCommandsTest {
   private FakeApi api;
@@ -137,6 +139,64 @@ class CatalogueCommandsTest {
             {"name":"deploys","on":{"events":["com.github.release.*"],"filter":"data.action == \\"published\\""},\
             "actions":[{"deliver":["erp","crm"]},{"notify":["scaler"]}]}\
             """);
+  }
+
+  @Test
+  void aTriggerThatStartsWorkflowsReadsLikeASentence() {
+    api.on("PUT /v1/triggers/deploys", 201, "{}");
+
+    int exit =
+        terminal.run(
+            "trigger",
+            "set",
+            "deploys",
+            "--on",
+            "release",
+            "--deliver",
+            "erp",
+            "--start-workflow",
+            "Deploy",
+            "--task-queue",
+            "deploys",
+            "--workflow-id",
+            "deploy-{{ event.id }}",
+            "--input",
+            "repo={{ data.repo }}",
+            "--input",
+            "count:=3",
+            "--start-workflow",
+            "Report",
+            "--task-queue",
+            "reports",
+            "--workflow-id",
+            "r=1");
+
+    assertThat(exit).isZero();
+    assertThat(api.request().body())
+        .isEqualTo(
+            """
+            {"name":"deploys","on":{"events":["release"]},"actions":[{"deliver":["erp"]},\
+            {"startWorkflow":{"type":"Deploy","taskQueue":"deploys","id":"deploy-{{ event.id }}",\
+            "input":{"repo":"{{ data.repo }}","count":3}}},\
+            {"startWorkflow":{"type":"Report","taskQueue":"reports","id":"r=1"}}]}\
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--start-workflow Deploy --task-queue deploys|--workflow-id",
+        "--start-workflow Deploy --workflow-id x|--task-queue",
+        "--task-queue deploys --workflow-id x|--start-workflow",
+        "--input a=b --deliver erp|--start-workflow",
+        "--start-workflow D --task-queue q --workflow-id x --input repo|--input 'repo'",
+        "--start-workflow D --task-queue q --workflow-id x --input n:=x|must be JSON",
+      })
+  void workflowsThatAreNotWholeAreRefusedByName(String flags, String missing) {
+    assertThat(terminal.run(("trigger set t " + flags).split(" "))).isEqualTo(2);
+    assertThat(terminal.err()).contains(missing);
+    assertThat(api.requests()).isEmpty();
   }
 
   @Test

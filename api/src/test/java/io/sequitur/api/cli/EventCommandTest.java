@@ -183,6 +183,30 @@ class EventCommandTest {
   }
 
   @Test
+  void whatTriggersDidWithAnEventIsShown() {
+    api.on(
+        "GET /v1/events/evt_1",
+        200,
+        """
+        {"id":"evt_1","state":"routed","event":{"id":"1"},"matches":[{"trigger":"deploys"}],"deliveries":[],
+         "actions":[{"trigger":"deploys","kind":"startWorkflow","state":"done","attempts":1,
+                     "workflow":{"id":"deploy-1","runId":"r-1"}},
+                    {"trigger":"deploys","kind":"startWorkflow","state":"failed","attempts":1,
+                     "lastError":"the event has no `data.x`"}]}
+        """);
+    api.on("GET /v1/deliveries?event=evt_1&limit=200", 200, "{\"items\":[]}");
+
+    assertThat(terminal.run("event", "show", "evt_1")).isZero();
+    assertThat(terminal.out())
+        .contains(
+            """
+            TRIGGER  ACTION         STATE   WORKFLOW  RUN  ATTEMPTS  NEXT  ERROR
+            deploys  startWorkflow  done    deploy-1  r-1  1         -     -
+            deploys  startWorkflow  failed  -         -    1         -     the event has no `data.x`
+            """);
+  }
+
+  @Test
   void anEventIsShownOnAPage() {
     api.on(
         "GET /v1/events/evt_1",

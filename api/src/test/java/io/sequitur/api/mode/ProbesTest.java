@@ -11,6 +11,7 @@ import io.sequitur.api.engine.Role;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.DatabaseAddress;
 import io.sequitur.db.Migrations;
+import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -161,6 +162,7 @@ class ProbesTest {
         directory.resolve("keyset.json"),
         "127.0.0.0/8",
         Set.of(),
+        WorkflowQueues.anyButOurs(),
         roles,
         true,
         Settings.DEFAULT_RETENTION);

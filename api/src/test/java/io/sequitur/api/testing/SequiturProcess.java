@@ -93,6 +93,11 @@ public final class SequiturProcess implements AutoCloseable {
     return new Pg(devFile().get("database").textValue());
   }
 
+  /** In which Temporal namespace it works. */
+  public String namespace() {
+    return Objects.requireNonNullElse(namespace, "default");
+  }
+
   public Path data() {
     return data;
   }

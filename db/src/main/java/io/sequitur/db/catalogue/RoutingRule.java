@@ -3,10 +3,18 @@ package io.sequitur.db.catalogue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A trigger as routing needs it: what it matches, and the uids of the active webhooks it feeds. */
+/**
+ * A trigger as routing needs it.
+ *
+ * @param webhooks uids of the active webhooks it feeds
+ * @param actions all of its actions in JSON, if it does more than deliver
+ * @param condition in JSON
+ */
 public record RoutingRule(
     String tenant,
     String name,
     List<String> events,
     @Nullable String filter,
-    List<Long> webhooks) {}
+    List<Long> webhooks,
+    @Nullable String actions,
+    @Nullable String condition) {}

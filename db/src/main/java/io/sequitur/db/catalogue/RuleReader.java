@@ -23,12 +23,13 @@ public final class RuleReader {
   // webhook is not routed to.
   private static final String RULES =
       """
-      select tenant, 'webhook::' || name as name, events, filter, array[uid] as webhooks
+      select tenant, 'webhook::' || name as name, events, filter, array[uid] as webhooks, null as actions, null as condition
       from webhook where active and events is not null
       union all
       select t.tenant, t.name, t.events, t.filter, array(
         select w.uid from trigger_delivery d join webhook w on w.uid = d.webhook_uid
-        where d.tenant = t.tenant and d.trigger = t.name and w.active order by w.uid)
+        where d.tenant = t.tenant and d.trigger = t.name and w.active order by w.uid),
+        case when jsonb_path_exists(t.actions, '$[*] ? (!exists(@.deliver))') then t.actions::text end, t.condition::text
       from trigger t
       order by tenant, name
       """;
@@ -44,7 +45,9 @@ public final class RuleReader {
                 rs.getString("name"),
                 Sql.texts(rs, "events"),
                 rs.getString("filter"),
-                List.of((Long[]) rs.getArray("webhooks").getArray())))
+                List.of((Long[]) rs.getArray("webhooks").getArray()),
+                rs.getString("actions"),
+                rs.getString("condition")))
         .list();
   }
 }

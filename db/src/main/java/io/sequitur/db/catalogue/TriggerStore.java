@@ -19,14 +19,16 @@ public final class TriggerStore {
   private static final String SELECT =
       """
       select * from (
-        select t.name, t.description, t.events, t.filter, false as generated, t.created_at, t.updated_at,
+        select t.name, t.description, t.events, t.filter, t.actions::text as actions, t.condition::text as condition,
+          false as generated, t.created_at, t.updated_at,
           t.version || '.' || (select coalesce(sum(d.version), 0) from trigger_delivery d where d.tenant = t.tenant and d.trigger = t.name)
             as config_version,
           array(select w.name from trigger_delivery d join webhook w on w.uid = d.webhook_uid
                 where d.tenant = t.tenant and d.trigger = t.name order by w.name) as deliver
         from trigger t where t.tenant = :tenant
         union all
-        select 'webhook::' || name, 'Events of the webhook ' || name, events, filter, true, created_at, updated_at,
+        select 'webhook::' || name, 'Events of the webhook ' || name, events, filter,
+          jsonb_build_array(jsonb_build_object('deliver', jsonb_build_array(name)))::text, null, true, created_at, updated_at,
           version::text, array[name]
         from webhook where tenant = :tenant and active and events is not null
       ) x where true
@@ -34,8 +36,10 @@ public final class TriggerStore {
 
   private static final String UPSERT =
       """
-      insert into trigger (tenant, name, description, events, filter) values (:tenant, :name, :description, :events, :filter)
-      on conflict (tenant, name) do update set description = excluded.description, events = excluded.events, filter = excluded.filter
+      insert into trigger (tenant, name, description, events, filter, actions, condition)
+      values (:tenant, :name, :description, :events, :filter, cast(:actions as jsonb), cast(:condition as jsonb))
+      on conflict (tenant, name) do update set description = excluded.description, events = excluded.events,
+        filter = excluded.filter, actions = excluded.actions, condition = excluded.condition
       """;
 
   private static final String INSERT_TARGETS =
@@ -51,53 +55,42 @@ public final class TriggerStore {
   }
 
   /** Creates or replaces; the webhooks must exist. */
-  public PutOutcome put(
-      String tenant,
-      String name,
-      String description,
-      List<String> events,
-      @Nullable String filter,
-      List<String> deliver,
-      @Nullable String ifMatch) {
+  public PutOutcome put(String tenant, TriggerContent content, @Nullable String ifMatch) {
     return jdbi.inTransaction(handle -> {
       handle
           .createQuery("select 1 from trigger where tenant = :tenant and name = :name for update")
           .bind("tenant", tenant)
-          .bind("name", name)
+          .bind("name", content.name())
           .mapTo(Integer.class)
           .findOne();
-      Optional<TriggerRow> before = find(handle, tenant, name);
+      Optional<TriggerRow> before = find(handle, tenant, content.name());
       if (ifMatch != null && before.filter(row -> row.version().equals(ifMatch)).isEmpty()) {
         return PutOutcome.STALE;
       }
-      put(handle, tenant, name, description, events, filter, deliver);
+      put(handle, tenant, content);
       return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
     });
   }
 
   /** The same as part of a larger transaction, whatever stood there. */
-  public void put(
-      Handle handle,
-      String tenant,
-      String name,
-      String description,
-      List<String> events,
-      @Nullable String filter,
-      List<String> deliver) {
+  public void put(Handle handle, String tenant, TriggerContent content) {
     handle
         .createUpdate(UPSERT)
         .bind("tenant", tenant)
-        .bind("name", name)
-        .bind("description", description)
-        .bind("events", events.toArray(String[]::new))
-        .bind("filter", filter)
+        .bind("name", content.name())
+        .bind("description", content.description())
+        .bind("events", content.events().toArray(String[]::new))
+        .bind("filter", content.filter())
+        .bind("actions", content.actions())
+        .bind("condition", content.condition())
         .execute();
-    handle.execute("delete from trigger_delivery where tenant = ? and trigger = ?", tenant, name);
+    handle.execute(
+        "delete from trigger_delivery where tenant = ? and trigger = ?", tenant, content.name());
     handle
         .createUpdate(INSERT_TARGETS)
         .bind("tenant", tenant)
-        .bind("name", name)
-        .bind("webhooks", deliver.toArray(String[]::new))
+        .bind("name", content.name())
+        .bind("webhooks", content.deliver().toArray(String[]::new))
         .execute();
   }
 
@@ -150,7 +143,9 @@ public final class TriggerStore {
         rs.getString("description"),
         texts(rs, "events"),
         rs.getString("filter"),
+        rs.getString("actions"),
         texts(rs, "deliver"),
+        rs.getString("condition"),
         rs.getBoolean("generated"),
         rs.getString("config_version"),
         time(rs, "created_at"),

@@ -21,4 +21,9 @@ public record Routed(
     List<RoutePlan> plans,
     List<Claim> claims,
     List<Checked> checks,
-    Set<Long> toRing) {}
+    Set<Long> toRing) {
+  /** Whether there is something to do besides delivering. */
+  public boolean hasActions() {
+    return plans.stream().anyMatch(plan -> !plan.actions().isEmpty());
+  }
+}

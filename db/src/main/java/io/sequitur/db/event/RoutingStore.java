@@ -4,6 +4,7 @@ import static io.sequitur.db.Sql.longOrNull;
 import static io.sequitur.db.Sql.time;
 import static io.sequitur.db.Sql.uuid;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.sequitur.db.Digest128;
 import io.sequitur.db.Ids;
 import io.sequitur.db.Sql;
@@ -143,6 +144,13 @@ public final class RoutingStore {
       """
           .formatted(Sql.FEW, WebhookReader.VERSION);
 
+  private static final String INSERT_ACTIONS =
+      """
+      insert into action (event_id, trigger, ordinal, tenant, kind, parameters)
+      select event_id, trigger, ordinal, tenant, kind, parameters from json_to_recordset(cast(:rows as json)) as a(
+        event_id uuid, trigger text, ordinal int, tenant text, kind text, parameters jsonb)
+      """;
+
   private static final String QUARANTINE =
       """
       with taken as (delete from outbox where event_id = :id returning event_id, tenant)
@@ -245,10 +253,40 @@ public final class RoutingStore {
             .list();
     List<Made> claimed = made.stream().filter(m -> m.claim.number() > 0).toList();
     List<Claim> claims = claimed.stream().map(Made::claim).toList();
+    insertActions(handle, plans, byId);
     Set<Long> toRing =
         made.stream().filter(Made::ring).map(m -> m.claim.webhookUid()).collect(Collectors.toSet());
     List<Checked> checks = claimed.stream().map(Made::check).flatMap(Optional::stream).toList();
     return new Routed(run, events, plans, claims, checks, toRing);
+  }
+
+  // A statement of its own: most groups have none, and theirs stays as small as it is.
+  private static void insertActions(
+      Handle handle, List<RoutePlan> plans, Map<UUID, PendingEvent> byId) {
+    record Row(
+        UUID eventId,
+        String trigger,
+        int ordinal,
+        String tenant,
+        String kind,
+        @JsonRawValue String parameters) {}
+    List<Row> rows = new ArrayList<>();
+    for (RoutePlan plan : plans) {
+      for (RoutePlan.Action action : plan.actions()) {
+        String tenant = Objects.requireNonNull(byId.get(plan.eventId())).tenant();
+        rows.add(
+            new Row(
+                plan.eventId(),
+                action.trigger(),
+                action.ordinal(),
+                tenant,
+                action.kind(),
+                action.parameters()));
+      }
+    }
+    if (!rows.isEmpty()) {
+      handle.createUpdate(INSERT_ACTIONS).bind("rows", Sql.rows(rows)).execute();
+    }
   }
 
   private static Map<UUID, KeyCount> countKeys(Handle handle, List<PendingEvent> events) {

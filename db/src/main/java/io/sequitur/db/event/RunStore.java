@@ -14,6 +14,20 @@ import org.jdbi.v3.core.Jdbi;
 /** Runs: which groups exist, which workflow has them, how far they got. */
 @Singleton
 public final class RunStore {
+  // Index: run_pkey, action_pkey. One statement for both questions, as most groups have no actions.
+  private static final String FINISH =
+      """
+      with due as materialized (
+        select r.id from run r
+        where r.id = any(:runs) and exists (
+          select from action a where a.event_id = any(r.event_ids) and a.done_at is null and a.next_attempt_at <= now())
+      ), finished as (
+        update run set done_at = clock_timestamp()
+        where id = any(:runs) and done_at is null and id not in (select id from due)
+      )
+      select exists (select from due)
+      """;
+
   private final Jdbi jdbi;
 
   RunStore(Jdbi jdbi) {
@@ -71,18 +85,19 @@ public final class RunStore {
             .execute());
   }
 
-  /** Ends the runs whose actions are all done; the others stay open for the sweep. */
-  public void finish(Collection<UUID> runs) {
-    jdbi.useHandle(handle ->
+  /**
+   * Ends the runs whose actions are all done or handed on: one that somebody carries out, or that
+   * is to be tried later, is found by its own row.
+   *
+   * @return whether any of the runs has an action that is due, so that the caller must see to it
+   */
+  public boolean finish(Collection<UUID> runs) {
+    return jdbi.withHandle(handle ->
         handle
-            .createUpdate(
-                """
-                update run r set done_at = clock_timestamp()
-                where id = any(:runs) and done_at is null
-                  and not exists (select from action a where a.event_id = any(r.event_ids) and a.done_at is null)\
-                """)
+            .createQuery(FINISH)
             .bind("runs", runs.toArray(UUID[]::new))
-            .execute());
+            .mapTo(Boolean.class)
+            .one());
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -115,6 +116,16 @@ public final class Fields {
             : Texts.storableProblem(text).or(() -> check.apply(text));
     problem.ifPresent(detail -> problems.add(new Problem(pointer, detail)));
     return problem.isPresent() ? null : text;
+  }
+
+  /** A value of any kind, or null when absent or {@code check} finds something wrong with it. */
+  public @Nullable JsonNode value(String field, BiFunction<JsonNode, String, List<Problem>> check) {
+    if (!has(field)) {
+      return null;
+    }
+    List<Problem> found = check.apply(node.path(field), Problem.child(at, field));
+    problems.addAll(found);
+    return found.isEmpty() ? node.path(field) : null;
   }
 
   public boolean flag(String field, boolean otherwise) {

@@ -1,11 +1,18 @@
 package io.sequitur.workflows.catalogue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a trigger does when an event matches. */
 public sealed interface TriggerAction {
+  /** The field that it is written under. */
+  String kind();
+
   /** The webhooks that get the event, each once. */
-  List<String> webhooks();
+  default List<String> webhooks() {
+    return List.of();
+  }
 
   /**
    * Delivers the event.
@@ -13,8 +20,35 @@ public sealed interface TriggerAction {
    * @param webhooks names, each once
    */
   record Deliver(List<String> webhooks) implements TriggerAction {
+    /** What it is written under. */
+    public static final String KIND = "deliver";
+
     public Deliver {
       webhooks = List.copyOf(webhooks);
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+  }
+
+  /**
+   * Starts a workflow of the user's.
+   *
+   * @param type as its worker registered it
+   * @param taskQueue where its worker polls
+   * @param id of the workflow; the same id starts no second one
+   * @param input the one argument, an object with templates in its texts; null: no argument
+   */
+  record StartWorkflow(String type, String taskQueue, Template id, @Nullable JsonNode input)
+      implements TriggerAction {
+    /** What it is written under. */
+    public static final String KIND = "startWorkflow";
+
+    @Override
+    public String kind() {
+      return KIND;
     }
   }
 }

@@ -1,5 +1,9 @@
 package io.sequitur.workflows.catalogue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,5 +27,31 @@ public record TriggerDefinition(
   /** The webhooks that any of its actions feeds, each once. */
   public List<String> webhooks() {
     return actions.stream().flatMap(action -> action.webhooks().stream()).distinct().toList();
+  }
+
+  /** The actions as they were written, in their order. */
+  public ArrayNode actionsJson() {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    actions.forEach(action -> list.addObject().set(action.kind(), json(action)));
+    return list;
+  }
+
+  private static JsonNode json(TriggerAction action) {
+    return switch (action) {
+      case TriggerAction.Deliver deliver -> {
+        ArrayNode names = JsonNodeFactory.instance.arrayNode();
+        deliver.webhooks().forEach(names::add);
+        yield names;
+      }
+      case TriggerAction.StartWorkflow start -> {
+        ObjectNode fields =
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("type", start.type())
+                .put("taskQueue", start.taskQueue())
+                .put("id", start.id().toString());
+        yield start.input() == null ? fields : fields.set("input", start.input());
+      }
+    };
   }
 }

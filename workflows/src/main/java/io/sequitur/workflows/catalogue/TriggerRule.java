@@ -9,12 +9,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param patterns any of them; none: all types but the engine's own
  * @param webhooks uids of the webhooks it delivers to
+ * @param actions what it does besides
  */
 public record TriggerRule(
-    String name, List<EventPattern> patterns, @Nullable EventFilter filter, List<Long> webhooks) {
+    String name,
+    List<EventPattern> patterns,
+    @Nullable EventFilter filter,
+    List<Long> webhooks,
+    List<PlannedAction> actions) {
   public TriggerRule {
     patterns = List.copyOf(patterns);
     webhooks = List.copyOf(webhooks);
+    actions = List.copyOf(actions);
+  }
+
+  /** One that only delivers. */
+  public TriggerRule(
+      String name, List<EventPattern> patterns, @Nullable EventFilter filter, List<Long> webhooks) {
+    this(name, patterns, filter, webhooks, List.of());
   }
 
   /** Whether the type alone lets the event in. */

@@ -1,7 +1,9 @@
 package io.sequitur.workflows.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.workflows.json.Problem;
@@ -9,12 +11,15 @@ import io.sequitur.workflows.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TriggerDefinitionTest {
-  private static final TriggerDefinitionReader READER = new TriggerDefinitionReader();
+  private static final TriggerDefinitionReader READER =
+      new TriggerDefinitionReader(WorkflowQueues.only(Set.of("deploys", "reports")));
 
   @Test
   void wholeTriggerIsRead() {
@@ -61,7 +66,6 @@ final class TriggerDefinitionTest {
         "{\"on\":{},\"actions\":[{\"deliver\":[\"a\",\"A\"]}]}|/actions/0/deliver/1|1 to 63",
         "{\"on\":{},\"actions\":[{\"deliver\":[\"a\",\"a\"]}]}|/actions/0/deliver/1|twice",
         "{\"on\":{},\"actions\":[{\"notify\":[\"a\"]}]}|/actions/0/notify|not available yet",
-        "{\"on\":{},\"actions\":[{\"startWorkflow\":{}}]}|/actions/0/startWorkflow|not available yet",
         "{\"on\":{},\"actions\":[{\"invalidate\":[\"a\"]}]}|/actions/0/invalidate|not available yet",
         "{\"on\":{},\"actions\":[{\"delver\":[\"a\"]}]}|/actions/0/delver|Did you mean `deliver`?",
         "{\"on\":{},\"condition\":{},\"actions\":[]}|/condition|not available yet",
@@ -82,6 +86,99 @@ final class TriggerDefinitionTest {
           assertThat(problem.pointer()).isEqualTo(pointer);
           assertThat(problem.detail()).contains(detail);
         });
+  }
+
+  @Test
+  void workflowsAreReadAndKeptAsTheyWereWritten() {
+    String actions =
+        """
+        [{"startWorkflow":{"type":"Deploy","taskQueue":"deploys","id":"d-{{ event.id }}",
+          "input":{"repo":"{{ data.repo }}","n":7,"x":1.50,"far":1e10,"list":[null,true,{}]}}},
+         {"deliver":["log"]},{"startWorkflow":{"type":"Report","taskQueue":"reports","id":"r"}}]\
+        """;
+    TriggerDefinition trigger = READER.read("t", node("{\"on\":{},\"actions\":" + actions + "}"));
+    assertThat(trigger.webhooks()).containsExactly("log");
+    assertThat(trigger.actionsJson().toString())
+        .isEqualTo(
+            actions
+                .replaceAll("\\s*\n\\s*", "")
+                .replace("1.50", "1.5")
+                .replace("1e10", "10000000000"));
+    assertThat(PlannedAction.of(trigger.actionsJson().toString()))
+        .extracting(PlannedAction::ordinal, PlannedAction::kind)
+        .containsExactly(tuple(0, "startWorkflow"), tuple(2, "startWorkflow"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|/type|`type` is required.",
+        "{}|/taskQueue|`taskQueue` is required.",
+        "{}|/id|`id` is required.",
+        "{\"type\":\"\"}|/type|Must not be empty.",
+        "{\"type\":5}|/type|Must be a string, not a number.",
+        "{\"taskQueue\":\"deploy\"}|/taskQueue|Did you mean `deploys`? Allowed: deploys, reports.",
+        "{\"taskQueue\":\"sequitur\"}|/taskQueue|the engine's own",
+        "{\"id\":\" \"}|/id|Must not be empty.",
+        "{\"id\":\"a\\nb\"}|/id|U+000A",
+        "{\"id\":\"{{ event.idd }}\"}|/id|Did you mean `event.id`?",
+        "{\"id\":\"{{ data.a\"}|/id|has no `}}`",
+        "{\"id\":\"webhook:{{ event.id }}\"}|/id|Ids that begin with \"webhook:\" are the engine's own.",
+        "{\"input\":[]}|/input|Must be an object",
+        "{\"input\":{\"a\":[1,\"{{ evnt.id }}\"]}}|/input/a/1|Did you mean `event`?",
+        "{\"input\":{\"a\":1e400}}|/input/a|too large",
+        "{\"inputs\":{}}|/inputs|Did you mean `input`?",
+        "[]|``|Must be an object, not a list.",
+      })
+  void mistakesInWorkflowsAreListedWithTheirPlace(String workflow, String below, String detail) {
+    String json = "{\"on\":{},\"actions\":[{\"startWorkflow\":" + workflow + "}]}";
+    assertThat(refusal("t", json).problems())
+        .anySatisfy(problem -> {
+          assertThat(problem.pointer()).isEqualTo("/actions/0/startWorkflow" + below);
+          assertThat(problem.detail()).contains(detail);
+        });
+  }
+
+  @Test
+  void workflowsAreOnlyForQueuesThatTheServerAllows() {
+    assertThat(WorkflowQueues.only(Set.of()).problem("any"))
+        .hasValueSatisfying(problem -> assertThat(problem).contains("SEQUITUR_WORKFLOW_QUEUES"));
+    assertThat(WorkflowQueues.anyButOurs().problem("any")).isEmpty();
+    assertThat(WorkflowQueues.anyButOurs().problem("sequitur")).isPresent();
+    assertThatThrownBy(() -> WorkflowQueues.only(Set.of("sequitur")))
+        .hasMessageContaining("the engine's own");
+  }
+
+  @Test
+  void inputsAreLimitedInSize() {
+    String workflow =
+        "{\"type\":\"T\",\"taskQueue\":\"deploys\",\"id\":\"i\",\"input\":{\"a\":\"%s\"}}"
+            .formatted("x".repeat(17_000));
+    assertThat(
+            refusal("t", "{\"on\":{},\"actions\":[{\"startWorkflow\":" + workflow + "}]}")
+                .problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.detail()).contains("16384"));
+  }
+
+  @Test
+  void anActionDoesOneThing() {
+    assertThat(
+            refusal(
+                    "t",
+                    "{\"on\":{},\"actions\":[{\"deliver\":[\"a\"],\"startWorkflow\":{\"type\":\"T\",\"taskQueue\":\"deploys\",\"id\":\"i\"}}]}")
+                .problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.detail()).contains("one thing"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[{\"fly\":1}]", "[{}]", "[7]", "[{\"deliver\":[],\"fly\":1}]", "7x"})
+  void whatSomebodyWroteByHandIsNoPlan(String actions) {
+    assertThatThrownBy(() -> PlannedAction.of(actions))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

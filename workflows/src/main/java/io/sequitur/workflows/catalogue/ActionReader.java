@@ -1,0 +1,54 @@
+package io.sequitur.workflows.catalogue;
+
+import io.sequitur.workflows.catalogue.TriggerAction.Deliver;
+import io.sequitur.workflows.catalogue.TriggerAction.StartWorkflow;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the actions of a trigger. */
+final class ActionReader {
+  private static final int MAX_ACTIONS = 20;
+  private static final int MAX_WEBHOOKS = 100;
+  private static final List<String> UNAVAILABLE = List.of("notify", "invalidate");
+
+  private final StartWorkflowReader workflows;
+
+  ActionReader(WorkflowQueues queues) {
+    this.workflows = new StartWorkflowReader(queues);
+  }
+
+  List<TriggerAction> actions(Fields fields) {
+    List<TriggerAction> actions = new ArrayList<>();
+    List<Fields> written =
+        fields.objects(
+            "actions", MAX_ACTIONS, Deliver.KIND, "notify", StartWorkflow.KIND, "invalidate");
+    for (Fields action : written) {
+      actions.add(action(action));
+    }
+    if (!fields.has("actions")) {
+      fields.problem("actions", "`actions` is required, such as [{\"deliver\": [\"erp\"]}].");
+    }
+    return actions;
+  }
+
+  private TriggerAction action(Fields fields) {
+    int kinds = 0;
+    for (String kind : UNAVAILABLE) {
+      if (fields.has(kind)) {
+        kinds++;
+        fields.problem(kind, TriggerDefinitionReader.LATER.formatted(kind));
+      }
+    }
+    kinds += fields.has(Deliver.KIND) ? 1 : 0;
+    kinds += fields.has(StartWorkflow.KIND) ? 1 : 0;
+    if (kinds == 0) {
+      fields.problem("An action must say what to do, such as {\"deliver\": [\"erp\"]}.");
+    } else if (kinds > 1) {
+      fields.problem("An action does one thing; write one list entry for each.");
+    }
+    Fields workflow = workflows.fields(fields);
+    return workflow == null
+        ? new Deliver(fields.texts(Deliver.KIND, MAX_WEBHOOKS, CatalogueName::problem))
+        : workflows.read(workflow);
+  }
+}
