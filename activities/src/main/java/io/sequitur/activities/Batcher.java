@@ -28,6 +28,7 @@ public final class Batcher<I, O> implements AutoCloseable {
   private final BlockingQueue<Pending<I, O>> queue = new LinkedBlockingQueue<>();
   private final Function<List<I>, List<O>> work;
   private final int limit;
+  private final Runnable linger;
   private final Thread worker;
   private volatile boolean closed;
 
@@ -39,8 +40,18 @@ public final class Batcher<I, O> implements AutoCloseable {
    *     caller of the group gets the exception
    */
   public Batcher(String name, int limit, Function<List<I>, List<O>> work) {
+    this(name, limit, work, () -> LockSupport.parkNanos(LINGER_NANOS));
+  }
+
+  /**
+   * As above.
+   *
+   * @param linger waits for more of the company
+   */
+  Batcher(String name, int limit, Function<List<I>, List<O>> work, Runnable linger) {
     this.work = work;
     this.limit = limit;
+    this.linger = linger;
     // A platform thread: it does nothing but JDBC, where a blocking read costs one system call.
     this.worker = Thread.ofPlatform().daemon().name(name).start(this::run);
   }
@@ -96,7 +107,7 @@ public final class Batcher<I, O> implements AutoCloseable {
       return false;
     }
     if (company) {
-      LockSupport.parkNanos(LINGER_NANOS);
+      linger.run();
     }
     queue.drainTo(group, limit - 1);
     return true;
