@@ -28,10 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -66,8 +63,7 @@ public final class Attempts {
   /** What was cut off then may still write down that it was. */
   private static final Duration LAST_RESULTS = Duration.ofSeconds(2);
 
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("attempt-", 0).factory());
+  private final AttemptThreads threads = new AttemptThreads();
   private final Gates gates = new Gates();
   private final Batcher<ClaimKey, Checked> checks;
   private final Batcher<AttemptRow, Boolean> results;
@@ -124,7 +120,7 @@ public final class Attempts {
 
   private CompletableFuture<Void> start(Claim claim) {
     try {
-      return CompletableFuture.runAsync(() -> attempt(claim), threads);
+      return threads.run(() -> attempt(claim));
     } catch (RejectedExecutionException e) {
       // This process is stopping: another one, or the next one, goes on with the delivery.
       giveBack(claim, true);
@@ -242,13 +238,10 @@ public final class Attempts {
   @PreDestroy
   void close() throws InterruptedException {
     stopping = true;
-    threads.shutdown();
-    if (!threads.awaitTermination(LAST_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!threads.end(LAST_ATTEMPTS, LAST_RESULTS)) {
       log.warn(
-          "attempts are still under way after {} s and are cut off: they are made again",
+          "attempts were still under way after {} s and were cut off: they are made again",
           LAST_ATTEMPTS.toSeconds());
-      threads.shutdownNow();
-      threads.awaitTermination(LAST_RESULTS.toMillis(), TimeUnit.MILLISECONDS);
     }
     checks.close();
     results.close();
