@@ -26,7 +26,7 @@ public final class Batcher<I, O> implements AutoCloseable {
   private final BlockingQueue<Pending<I, O>> queue = new LinkedBlockingQueue<>();
   private final Function<List<I>, List<O>> work;
   private final int limit;
-  private final Duration linger;
+  private final Runnable linger;
   private final Thread worker;
   private volatile boolean closed;
 
@@ -46,6 +46,15 @@ public final class Batcher<I, O> implements AutoCloseable {
    * That saves a busy system statements, and costs an idle one nothing.
    */
   public Batcher(String name, int limit, Duration linger, Function<List<I>, List<O>> work) {
+    this(name, limit, work, () -> LockSupport.parkNanos(linger.toNanos()));
+  }
+
+  /**
+   * As above.
+   *
+   * @param linger waits for more of the company
+   */
+  Batcher(String name, int limit, Function<List<I>, List<O>> work, Runnable linger) {
     this.work = work;
     this.limit = limit;
     this.linger = linger;
@@ -104,7 +113,7 @@ public final class Batcher<I, O> implements AutoCloseable {
       return false;
     }
     if (company) {
-      LockSupport.parkNanos(linger.toNanos());
+      linger.run();
     }
     queue.drainTo(group, limit - 1);
     return true;

@@ -3,11 +3,15 @@ package io.sequitur.activities;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +29,14 @@ final class BatcherTest {
       throw new IllegalArgumentException("thirteen");
     }
     return group.stream().map(item -> "<" + item + ">").toList();
+  }
+
+  private static void await(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @AfterEach
@@ -59,6 +71,61 @@ final class BatcherTest {
     assertThatThrownBy(neighbour::join).hasRootCauseMessage("thirteen");
     allowed.release();
     assertThat(batcher.call(15)).isEqualTo("<15>");
+  }
+
+  @Test
+  void afterAGroupOfSeveralTheNextOneWaitsForMoreAndAfterASingleItemItDoesNot() {
+    Queue<Runnable> meanwhile = new ConcurrentLinkedQueue<>();
+    AtomicInteger waits = new AtomicInteger();
+    Runnable linger =
+        () -> {
+          waits.incrementAndGet();
+          meanwhile.remove().run();
+        };
+    try (Batcher<Integer, String> patient = new Batcher<>("patient", 3, this::work, linger)) {
+      CompletableFuture<String> alone = patient.submit(1);
+      begun.acquireUninterruptibly();
+      CompletableFuture<String> two = patient.submit(2);
+      CompletableFuture<String> three = patient.submit(3);
+      allowed.release(10);
+      CompletableFuture.allOf(alone, two, three).join();
+      assertThat(waits).hasValue(0);
+
+      CompletableFuture<String> five = new CompletableFuture<>();
+      meanwhile.add(
+          () -> {
+            CompletableFuture<Void> unused = patient.submit(5).thenAccept(five::complete);
+          });
+      assertThat(patient.call(4)).isEqualTo("<4>");
+      assertThat(five.join()).isEqualTo("<5>");
+      meanwhile.add(() -> {});
+      assertThat(patient.call(6)).isEqualTo("<6>");
+      assertThat(patient.call(7)).isEqualTo("<7>");
+      assertThat(waits).hasValue(2);
+      assertThat(groups)
+          .containsExactly(List.of(1), List.of(2, 3), List.of(4, 5), List.of(6), List.of(7));
+    }
+  }
+
+  @Test
+  void whoeverComesWhileItClosesIsAnsweredToo() {
+    Queue<CompletableFuture<String>> answers = new ConcurrentLinkedQueue<>();
+    allowed.release(1_000);
+    Thread publisher =
+        Thread.ofVirtual()
+            .start(() -> {
+              for (int i = 100; i < 300; i++) {
+                answers.add(batcher.submit(i));
+              }
+            });
+    begun.acquireUninterruptibly();
+    batcher.close();
+    await(publisher);
+    assertThat(answers)
+        .hasSize(200)
+        .allSatisfy(answer ->
+            assertThat(answer.handle((value, failure) -> "told"))
+                .succeedsWithin(Duration.ofSeconds(10)));
   }
 
   @Test

@@ -17,8 +17,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import picocli.CommandLine;
 
+/** Most of its time goes into offering load by the clock, so the runs share the clock. */
+@Execution(ExecutionMode.CONCURRENT)
 final class BenchCommandTest {
   @TempDir private Path directory = Path.of("");
 

@@ -28,10 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +70,7 @@ public final class Attempts {
   /** What was cut off then may still write down that it was. */
   private static final Duration LAST_RESULTS = Duration.ofSeconds(2);
 
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("attempt-", 0).factory());
+  private final AttemptThreads threads = new AttemptThreads();
   private final Gates gates = new Gates();
   private final Batcher<ClaimKey, Checked> checks;
   private final Batcher<AttemptRow, Boolean> results;
@@ -157,7 +153,7 @@ public final class Attempts {
 
   private CompletableFuture<Void> start(Claim claim, @Nullable Head head) {
     try {
-      return CompletableFuture.runAsync(() -> attempt(claim, head), threads);
+      return threads.run(() -> attempt(claim, head));
     } catch (RejectedExecutionException e) {
       if (head != null) {
         head.permit.close();
@@ -289,13 +285,10 @@ public final class Attempts {
   @PreDestroy
   void close() throws InterruptedException {
     stopping = true;
-    threads.shutdown();
-    if (!threads.awaitTermination(LAST_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!threads.end(LAST_ATTEMPTS, LAST_RESULTS)) {
       log.warn(
-          "attempts are still under way after {} s and are cut off: they are made again",
+          "attempts were still under way after {} s and were cut off: they are made again",
           LAST_ATTEMPTS.toSeconds());
-      threads.shutdownNow();
-      threads.awaitTermination(LAST_RESULTS.toMillis(), TimeUnit.MILLISECONDS);
     }
     checks.close();
     results.close();

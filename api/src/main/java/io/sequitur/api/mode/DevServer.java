@@ -169,6 +169,10 @@ final class DevServer implements AutoCloseable {
   /** In the reverse order of the start: first what works, then what it works on. */
   @Override
   public void close() {
+    if (parts.isEmpty()) {
+      // Without the lock, the file is that of the process that has it.
+      return;
+    }
     try {
       DevFile.remove(data);
     } catch (IOException e) {

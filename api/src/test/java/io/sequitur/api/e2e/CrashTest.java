@@ -75,6 +75,7 @@ final class CrashTest {
     CompletableFuture<Void> publishing = publishLater(0);
     awaitArrivals(PER_ROUND / 3);
     assertThat(sequitur.stop()).isLessThan(Duration.ofSeconds(30));
+    assertThat(sequitur.data().resolve("dev.json")).doesNotExist();
     publishing.join();
     sequitur.restart();
     awaitQuiet();

@@ -2,7 +2,7 @@ package io.sequitur.api.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sequitur.api.testing.Api;
+import io.sequitur.api.testing.FakeReceiver;
 import io.sequitur.api.testing.SequiturProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,31 +16,33 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 
 /** {@code dev}: its file, its lock, and who may call it. */
-final class DevModeTest {
-
-  @Test
-  void devFileIsPrivateAndGoesWithTheProcess() throws IOException {
-    try (SequiturProcess sequitur = SequiturProcess.start()) {
-      Path file = sequitur.data().resolve("dev.json");
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-          .isEqualTo("rw-------");
-      assertThat(sequitur.devFile().get("api").textValue()).isEqualTo(sequitur.url());
-      assertThat(sequitur.pg().count("select count(*) from sequitur.event")).isZero();
-      assertThat(sequitur.startSecond())
-          .startsWith("1 ")
-          .contains("another sequitur dev is running on")
-          .doesNotContain("\tat ");
-      onlyLocalCallersAreServed(sequitur);
-
-      assertThat(sequitur.stop()).isLessThan(java.time.Duration.ofSeconds(30));
-      assertThat(file).doesNotExist();
-    }
+final class DevModeTest extends EndToEnd {
+  DevModeTest(SequiturProcess sequitur, FakeReceiver receiver) {
+    super(sequitur, receiver);
   }
 
-  private static void onlyLocalCallersAreServed(SequiturProcess sequitur) throws IOException {
+  @Test
+  void devFileIsPrivateAndSaysWhereEverythingIs() throws IOException {
+    Path file = sequitur.data().resolve("dev.json");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(sequitur.devFile().get("api").textValue()).isEqualTo(sequitur.url());
+    assertThat(pg().count("select count(*) from sequitur.webhook where name = ?", name)).isZero();
+  }
+
+  @Test
+  void aSecondOneOnTheSameDataIsRefusedAndLeavesTheFileOfTheFirst() {
+    assertThat(sequitur.startSecond())
+        .startsWith("1 ")
+        .contains("another sequitur dev is running on")
+        .doesNotContain("\tat ");
+    assertThat(sequitur.devFile().get("api").textValue()).isEqualTo(sequitur.url());
+  }
+
+  @Test
+  void onlyLocalCallersAreServed() throws IOException {
     assertThat(statusWithHost(sequitur, "evil.example.com")).contains(" 403 ");
     assertThat(statusWithHost(sequitur, "127.0.0.1")).contains(" 200 ");
-    Api api = sequitur.api();
     assertThat(api.send("GET", "/v1/webhooks", null, "Origin", "https://evil.example.com").status())
         .isEqualTo(403);
     assertThat(api.get("/v1/webhooks").status()).isEqualTo(200);

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The whole story, against a server in a process of its own that is killed and started again. */
+@Execution(ExecutionMode.CONCURRENT)
 class DemoCommandTest {
   @Test
   void everythingHoldsAndNothingStaysBehind() throws IOException {

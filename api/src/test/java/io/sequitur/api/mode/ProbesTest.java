@@ -25,12 +25,19 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Probes and metrics over HTTP, with PostgreSQL there, away, and running without its disk. */
+@Execution(ExecutionMode.CONCURRENT)
+// One changes the role that all connect as: beside other classes, but not beside each other.
+@ResourceLock("the role of ProbesTest")
 class ProbesTest {
   private static final String NOWHERE = "127.0.0.1:1";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -86,14 +93,17 @@ class ProbesTest {
   void aProcessWithoutItsDatabaseLivesAndIsNotReadyAndTellsNoAddress() throws Exception {
     DatabaseAddress closed = DatabaseAddress.parse("postgresql://me:secret@127.0.0.1:1/nothing");
     try (Engine engine = Engine.start(settings(closed, false, null, Set.of(Role.API)))) {
+      // All at once: each waits some seconds for a connection.
+      var asked = getLater(engine, "/health/ready");
+      var metrics = getLater(engine, "/metrics");
       assertThat(get(engine, "/health/live").statusCode()).isEqualTo(200);
       assertThat(get(engine, "/health/started").statusCode()).isEqualTo(503);
-      HttpResponse<String> ready = get(engine, "/health/ready");
+      HttpResponse<String> ready = asked.join();
       assertThat(ready.statusCode()).isEqualTo(503);
       assertThat(json(ready).path("missing").get(0).asText())
           .isEqualTo("PostgreSQL does not answer.");
       assertThat(ready.body()).doesNotContain("127.0.0.1").doesNotContain("secret");
-      assertThat(get(engine, "/metrics").body()).contains("sequitur_outbox_size NaN");
+      assertThat(metrics.join().body()).contains("sequitur_outbox_size NaN");
     }
   }
 
@@ -180,6 +190,11 @@ class ProbesTest {
   private static HttpResponse<String> get(Engine engine, String path)
       throws IOException, InterruptedException {
     return HTTP.send(HttpRequest.newBuilder(uri(engine, path)).build(), BodyHandlers.ofString());
+  }
+
+  private static CompletableFuture<HttpResponse<String>> getLater(Engine engine, String path) {
+    return HTTP.sendAsync(
+        HttpRequest.newBuilder(uri(engine, path)).build(), BodyHandlers.ofString());
   }
 
   private static JsonNode json(HttpResponse<String> answer) {

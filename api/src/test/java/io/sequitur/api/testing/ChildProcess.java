@@ -37,6 +37,7 @@ final class ChildProcess {
             "--enable-native-access=ALL-UNNAMED",
             // Started often, and never for long: compiling well does not pay.
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Xmx512m",
             "-cp",
             // Surefire's own class path is one jar that names the others.

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * and the {@code serve} processes that run on them.
  */
 public final class Site implements AutoCloseable {
-  private static final Duration COMMAND = Duration.ofMinutes(1);
-
   private final Path directory;
   private final @Nullable EmbeddedPostgres postgres;
   private final TemporalServer temporal;
@@ -84,15 +82,16 @@ public final class Site implements AutoCloseable {
     return temporal;
   }
 
-  /** Runs a command to its end; gives the first line of its output. */
+  /** Runs a command to its end, in this process; gives the first line of its output. */
   public String run(String... arguments) {
-    ChildProcess child = launch(Map.of(), List.of(arguments));
-    int exit = child.awaitExit(COMMAND);
+    TestTerminal terminal = new TestTerminal();
+    environment().forEach(terminal::with);
+    int exit = terminal.run(arguments);
     if (exit != 0) {
       throw new AssertionError(
-          String.join(" ", arguments) + " ended with " + exit + ": " + child.output());
+          String.join(" ", arguments) + " ended with " + exit + ": " + terminal.err());
     }
-    return child.output().lines().findFirst().orElse("");
+    return terminal.out().lines().findFirst().orElse("");
   }
 
   /** Starts a process and waits until it serves. */
@@ -141,6 +140,16 @@ public final class Site implements AutoCloseable {
   }
 
   private ChildProcess launch(Map<String, String> more, List<String> arguments) {
+    Map<String, String> environment = environment();
+    environment.putAll(more);
+    runs++;
+    ChildProcess child =
+        ChildProcess.start(directory.resolve("output-" + runs + ".log"), environment, arguments);
+    processes.add(child);
+    return child;
+  }
+
+  private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
     environment.put("SEQUITUR_DATABASE_URL", owner.toUrl());
     environment.put("SEQUITUR_DATABASE_APP_URL", app.toUrl());
@@ -152,12 +161,7 @@ public final class Site implements AutoCloseable {
     if (namespace != null) {
       environment.put("TEMPORAL_NAMESPACE", namespace);
     }
-    environment.putAll(more);
-    runs++;
-    ChildProcess child =
-        ChildProcess.start(directory.resolve("output-" + runs + ".log"), environment, arguments);
-    processes.add(child);
-    return child;
+    return environment;
   }
 
   /** The application's address behind another port of this machine. */

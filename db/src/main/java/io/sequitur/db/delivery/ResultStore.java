@@ -127,14 +127,17 @@ public final class ResultStore {
   // (waiting); now it is, and we have it.
   // Its state is looked at again on the newest row: when `ordered` was switched off, a drain may
   // have
-  // claimed it without the lane's lock.
-  // Index: delivery_open_lane.
+  // claimed it without the lane's lock. Heads are materialized, so that the planner does not take
+  // the
+  // index of all that wait for the shortest way to one row.
+  // Index: delivery_open_lane, delivery_open_pkey.
   private static final String NEXT_HEADS =
       """
       with lane as (
         select distinct webhook_uid, key_id
-        from json_to_recordset(cast(:rows as json)) as r(webhook_uid bigint, key_id bigint) where key_id is not null
-      ), head as (
+        from json_to_recordset(cast(:rows as json)) as r(webhook_uid bigint, key_id bigint)
+        where key_id is not null and webhook_uid %s
+      ), head as materialized (
         select h.* from lane cross join lateral (
           select o.event_id, o.webhook_uid, o.state from delivery_open o
           where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id order by o.position limit 1) h
@@ -147,12 +150,12 @@ public final class ResultStore {
             claim_owner = :owner, claim_number = d.claim_number + 1,
             claim_until = now() + (w.timeout_ms + :slack) * interval '1 ms'
         from head join webhook w on w.uid = head.webhook_uid
-        where d.event_id = head.event_id and d.webhook_uid = head.webhook_uid and d.state = 'waiting'
+        where d.event_id = head.event_id and d.webhook_uid = head.webhook_uid and d.state = head.state
         returning d.*, w.ordered as laned, w.max_concurrency
       )
       select c.*, e.partition_key, e.body from claimed c %s
       """
-          .formatted(Sql.joinEvent("c.event_id"));
+          .formatted(Sql.FEW, Sql.joinEvent("c.event_id"));
 
   private static final String GONE =
       "the receiver answered 410 Gone: it does not want these events any more";

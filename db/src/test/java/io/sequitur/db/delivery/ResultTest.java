@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -144,7 +145,7 @@ final class ResultTest {
   }
 
   @Test
-  void failuresAddUpUntilASuccessAndGoneDisables() {
+  void failuresAddUpUntilASuccess() {
     long webhook = world.webhook("w");
     record(world.claimed(null, webhook), "retrying");
     record(world.claimed(null, webhook), "retrying");
@@ -154,29 +155,45 @@ final class ResultTest {
   }
 
   @Test
+  void goneDisablesTheWebhookAndSaysWhy() {
+    long webhook = world.webhook("w");
+    Claim claim = world.claimed(null, webhook);
+    Claim other = world.claimed(null, webhook);
+    AttemptRow failed = World.result(claim, "exhausted", null);
+    results.record(
+        List.of(
+            like(failed, 410, "HTTP_CLIENT_ERROR", false, true),
+            World.result(other, "delivered", null)),
+        world.me);
+    assertThat(
+            world.db.count(
+                "webhook_state where status = 'disabled' and reason like '%410 Gone%' and since is not null"))
+        .isOne();
+    assertThat(world.send(null, webhook).claims()).isEmpty();
+  }
+
+  @Test
+  void aSlowAnswerCountsForAWhileAndAQuickOneDoesNotTakeItBackBefore() {
+    long webhook = world.webhook("w");
+    Claim slow = world.claimed(null, webhook);
+    results.record(
+        List.of(like(World.result(slow, "delivered", null), 200, null, true, false)), world.me);
+    assertThat(world.stateOf(slow)).isEqualTo("delivered");
+    assertThat(world.db.count("webhook_state where slow_until > now() + interval '20 s'")).isOne();
+    assertThat(world.send(null, webhook).claims()).as("left to its workflow").isEmpty();
+    record(due(webhook).getFirst(), "delivered");
+    assertThat(world.db.count("webhook_state where slow_until > now() + interval '20 s'")).isOne();
+    world.db.execute("update webhook_state set slow_until = now() - interval '1 s'");
+    record(world.claimed(null, webhook), "delivered");
+    assertThat(world.db.count("webhook_state where slow_until is null")).isOne();
+  }
+
+  @Test
   void waitingForConfigurationUsesUpNoRetries() {
     long webhook = world.webhook("w");
     Claim claim = world.claimed(null, webhook);
     AttemptRow failed = World.result(claim, "retrying", Instant.now());
-    AttemptRow configuration =
-        new AttemptRow(
-            failed.eventId(),
-            webhook,
-            failed.number(),
-            failed.at(),
-            null,
-            "CONFIG",
-            0,
-            "v1",
-            "{}",
-            null,
-            "hint",
-            "retrying",
-            Instant.now(),
-            null,
-            false,
-            false);
-    results.record(List.of(configuration), world.me);
+    results.record(List.of(like(failed, null, "CONFIG", false, false)), world.me);
     Claim again = due(webhook).getFirst();
     assertThat(again.number()).isEqualTo(2);
     assertThat(again.attempts()).isZero();
@@ -191,6 +208,31 @@ final class ResultTest {
     assertThat(retry(webhook, soon)).containsExactly(webhook);
     assertThat(retry(webhook, soon.plusSeconds(60))).isEmpty();
     assertThat(retry(webhook, soon.minusSeconds(30))).containsExactly(webhook);
+  }
+
+  private static AttemptRow like(
+      AttemptRow row,
+      @Nullable Integer status,
+      @Nullable String failure,
+      boolean slow,
+      boolean gone) {
+    return new AttemptRow(
+        row.eventId(),
+        row.webhookUid(),
+        row.number(),
+        row.at(),
+        status,
+        failure,
+        row.durationMs(),
+        row.configVersion(),
+        row.requestHeaders(),
+        row.responseBody(),
+        row.hint(),
+        row.next(),
+        row.nextAttemptAt(),
+        row.keyId(),
+        slow,
+        gone);
   }
 
   private java.util.Set<Long> retry(long webhook, Instant at) {

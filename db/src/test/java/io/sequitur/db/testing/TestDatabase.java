@@ -8,6 +8,9 @@ import io.sequitur.db.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -108,13 +111,31 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
+  // Left to the server's end, a hundred databases would be removed file by file in its JVM's
+  // shutdown.
   @Override
   public void close() {
     pool.close();
+    Server.admin()
+        .useHandle(handle -> handle.execute("drop database " + owner.database() + " with (force)"));
   }
 
   /** Started on first use, and ended with the JVM. */
   private static final class Server {
+    // Most of a database's files are its days; each copy of the template has to write them all.
+    private static final String DROP_LATER_DAYS =
+        """
+        do $$
+        declare v_day regclass;
+        begin
+          for v_day in select inhrelid from pg_inherits
+                       where right(inhrelid::regclass::text, 8) > to_char(now() at time zone 'UTC' + interval '2 days', 'YYYYMMDD')
+                         and inhparent = any(array['sequitur.event', 'sequitur.routing', 'sequitur.delivery_done',
+                                                   'sequitur.attempt']::regclass[]) loop
+            execute format('drop table %s', v_day);
+          end loop;
+        end $$
+        """;
     private static final EmbeddedPostgres POSTGRES = start();
 
     private static EmbeddedPostgres start() {
@@ -137,6 +158,12 @@ public final class TestDatabase implements AutoCloseable {
       admin(postgres).useHandle(handle -> handle.execute("create database " + TEMPLATE));
       DatabaseAddress template = address(postgres, TEMPLATE);
       Migrations.migrate(template, appOf(template));
+      try (Connection connection = template.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute(DROP_LATER_DAYS);
+      } catch (SQLException e) {
+        throw new AssertionError("the later days cannot be dropped", e);
+      }
     }
 
     static DatabaseAddress address(String database) {

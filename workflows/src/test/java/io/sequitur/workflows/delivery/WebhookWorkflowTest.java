@@ -69,6 +69,26 @@ class WebhookWorkflowTest {
     assertThat(drain.numbers()).hasSize(3).isSorted().doesNotHaveDuplicates();
   }
 
+  @Test
+  void aLongLifeGoesOnInANewRunAndTheNumbersRiseOn() {
+    for (int i = 0; i < 501; i++) {
+      drain.thenWaiting(HOUR, () -> {});
+    }
+    drain.thenNothing();
+    run();
+    assertThat(drain.numbers()).hasSize(502).isSorted().doesNotHaveDuplicates();
+    var started =
+        temporal
+            .client()
+            .fetchHistory(WorkflowIds.webhook(7))
+            .getEvents()
+            .getFirst()
+            .getWorkflowExecutionStartedEventAttributes();
+    assertThat(started.getContinuedExecutionRunId()).isNotEmpty();
+    assertThat(Duration.between(drain.begun().getFirst(), drain.begun().getLast()))
+        .isBetween(HOUR.multipliedBy(501), HOUR.multipliedBy(502));
+  }
+
   private void run() {
     temporal.worker().registerWorkflowImplementationTypes(WebhookWorkflowImpl.class);
     temporal.worker().registerActivitiesImplementations(drain);

@@ -1,0 +1,79 @@
+package io.sequitur.api.testing;
+
+import io.sequitur.activities.webhook.SecretBox;
+import io.sequitur.api.engine.Engine;
+import io.sequitur.api.engine.Role;
+import io.sequitur.api.engine.Settings;
+import io.sequitur.db.DatabaseAddress;
+import io.sequitur.db.Migrations;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Engines in this process, on a migrated database of their own, for tests of their parts: each
+ * class has one.
+ */
+public final class TestEngines implements AutoCloseable {
+  private final Path directory;
+  private final EmbeddedPostgres postgres;
+  private final DatabaseAddress owner;
+  private final DatabaseAddress app;
+
+  public TestEngines() {
+    try {
+      directory = Files.createTempDirectory("sequitur-engine");
+      // Tests kill no server: durability would only cost time.
+      postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    owner =
+        DatabaseAddress.parse(
+            "postgresql://postgres@127.0.0.1:" + postgres.getPort() + "/postgres");
+    app = owner.as("sequitur_app", "app");
+    int unused = Migrations.migrate(owner, app);
+    SecretBox.createIfMissing(keyset());
+  }
+
+  /** A started one; without an address, Temporal is in its process. */
+  public Engine start(@Nullable String temporal, Set<Role> roles) {
+    return Engine.start(
+        new Settings(
+            app,
+            0,
+            true,
+            temporal,
+            "default",
+            keyset(),
+            "127.0.0.0/8",
+            Set.of(),
+            roles,
+            true,
+            Settings.DEFAULT_RETENTION));
+  }
+
+  /** The database, as its owner. */
+  public Pg pg() {
+    return new Pg(owner.toUrl());
+  }
+
+  @Override
+  public void close() {
+    try {
+      postgres.close();
+      Files.delete(keyset());
+      Files.delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path keyset() {
+    return directory.resolve("keyset.json");
+  }
+}

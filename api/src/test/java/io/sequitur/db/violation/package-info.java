@@ -1,0 +1,5 @@
+/** Classes that break the rules of {@code ArchitectureTest}, to show that it notices. */
+@NullMarked
+package io.sequitur.db.violation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package io.sequitur.db.testing;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.sequitur.db.Sql;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/**
+ * A connection on which PostgreSQL tells how it executed each statement (auto_explain), so that
+ * tests see the plans of the statements that really run, with their real parameters.
+ */
+public final class Plans implements AutoCloseable {
+  private final HikariDataSource connection;
+  private final Jdbi jdbi;
+  private final List<String> plans = new ArrayList<>();
+
+  /** As the superuser: nobody else may load the module. */
+  public Plans(TestDatabase db) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(db.owner().jdbcUrl() + "?currentSchema=" + Sql.SCHEMA);
+    config.setUsername(db.owner().user());
+    config.setPassword(db.owner().password());
+    config.setMaximumPoolSize(1);
+    config.setConnectionInitSql(
+        "load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_level = notice; "
+            + "set auto_explain.log_analyze = on; set auto_explain.log_timing = off");
+    connection = new HikariDataSource(config);
+    jdbi = Sql.jdbi(connection);
+    jdbi.setSqlLogger(
+        new SqlLogger() {
+          @Override
+          public void logAfterExecution(StatementContext context) {
+            collect(context);
+          }
+        });
+  }
+
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /** The plans of what this does, one text for each statement that PostgreSQL executed. */
+  public List<String> of(Runnable work) {
+    plans.clear();
+    work.run();
+    if (plans.isEmpty()) {
+      throw new AssertionError("PostgreSQL explained nothing");
+    }
+    return List.copyOf(plans);
+  }
+
+  private void collect(StatementContext context) {
+    try {
+      for (SQLWarning at = context.getStatement().getWarnings();
+          at != null;
+          at = at.getNextWarning()) {
+        plans.add(String.valueOf(at.getMessage()));
+      }
+    } catch (SQLException e) {
+      throw new AssertionError("the plans cannot be read", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}
