@@ -1,5 +1,6 @@
 package io.sequitur.activities.event;
 
+import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.db.catalogue.RoutingRule;
 import io.sequitur.db.event.PendingEvent;
@@ -33,10 +34,12 @@ final class Matching implements RoutePlanner {
   private static final TriggerMatcher NOTHING = new TriggerMatcher(List.of());
 
   private final Attempts attempts;
+  private final BuiltInTriggers builtIn;
   private volatile Catalogue catalogue = new Catalogue("", Map.of());
 
-  Matching(Attempts attempts) {
+  Matching(Attempts attempts, BuiltInTriggers builtIn) {
     this.attempts = attempts;
+    this.builtIn = builtIn;
   }
 
   @Override
@@ -71,7 +74,8 @@ final class Matching implements RoutePlanner {
             .collect(Collectors.toCollection(TreeSet::new));
     List<Target> targets =
         webhooks.stream().map(uid -> new Target(uid, attempts.hasRoomFor(uid))).toList();
-    return new RoutePlan(event.id(), matches.stream().map(TriggerRule::name).toList(), targets);
+    List<String> triggers = matches.stream().map(TriggerRule::name).toList();
+    return new RoutePlan(event.id(), builtIn.matchedBeside(triggers, event.type()), targets);
   }
 
   private record Catalogue(String version, Map<String, TriggerMatcher> byTenant) {
