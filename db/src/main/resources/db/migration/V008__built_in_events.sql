@@ -231,8 +231,7 @@ as $$
                              where d.tenant = t.tenant and d.trigger = t.name order by w.name))),
          jsonb '{}'
     from unnest(keys) as u(k)
-    -- Tenants are free text; names have no slash.
-    join sequitur.trigger t on t.name = substring(k from '[^/]*$') and t.tenant = left(k, -1 - length(t.name))
+    join sequitur.trigger t on t.tenant = k::json ->> 0 and t.name = k::json ->> 1
 $$;
 
 -- A table of its own, made by another migration; it has no secrets.
@@ -244,18 +243,18 @@ begin
   return query
   select k, t.tenant, t.name, sequitur.shown(to_jsonb(t)), jsonb '{}'
     from unnest(keys) as u(k)
-    join sequitur.event_type t on t.name = substring(k from '[^/]*$') and t.tenant = left(k, -1 - length(t.name));
+    join sequitur.event_type t on t.tenant = k::json ->> 0 and t.name = k::json ->> 1;
 end
 $$;
 
 insert into configuration_table (table_name, kind, key, state) values
   ('key_value', 'key-value', 'r.id::text', 'state_of_key_value'),
-  ('event_type', 'event-type', 'r.tenant || ''/'' || r.name', 'state_of_event_type'),
+  ('event_type', 'event-type', 'json_build_array(r.tenant, r.name)::text', 'state_of_event_type'),
   ('webhook', 'webhook', 'r.uid::text', 'state_of_webhook'),
   ('webhook_header', 'webhook', 'r.webhook_uid::text', null),
   ('signing_key', 'webhook', 'r.webhook_uid::text', null),
-  ('trigger', 'trigger', 'r.tenant || ''/'' || r.name', 'state_of_trigger'),
-  ('trigger_delivery', 'trigger', 'r.tenant || ''/'' || r.trigger', null);
+  ('trigger', 'trigger', 'json_build_array(r.tenant, r.name)::text', 'state_of_trigger'),
+  ('trigger_delivery', 'trigger', 'json_build_array(r.tenant, r.trigger)::text', null);
 
 create function changed_fields(old jsonb, new jsonb) returns setof text
   language sql immutable parallel safe

@@ -7,9 +7,9 @@ import io.sequitur.db.Sql;
  * records the result. Their data stands in docs/events.md.
  */
 final class EndingEvents {
-  // A row without a webhook stands for nobody to ring. Of a webhook that several results disabled at once, one is named; `since` is this statement's
-  // own, so of several recorders one says it. The events are written while they are counted. In
-  // order, so that recorders which name the same ones never deadlock.
+  // A row without a webhook stands for nobody to ring. Of results that disable a webhook at once,
+  // one is named; `since` is this statement's own, so of several recorders one says it. The events
+  // are written while they are counted, in order, so that recorders never deadlock.
   static final String SAID_AND_RUNG =
       """
       , gone as (

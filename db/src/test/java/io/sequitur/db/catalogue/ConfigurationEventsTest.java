@@ -40,9 +40,12 @@ final class ConfigurationEventsTest {
 
   @BeforeEach
   void somethingStands() {
-    Stream.of("trigger", "webhook", "key_value").forEach(table -> db.execute("delete from " + table));
-    db.execute("insert into key_value (name, kind, value) values ('kv', 'static', 'v'), ('spare', 'static', 'v')");
-    db.execute("insert into webhook (name, url) values ('w', 'https://a.test/'), ('spare', 'https://a.test/')");
+    Stream.of("trigger", "webhook", "key_value")
+        .forEach(table -> db.execute("delete from " + table));
+    db.execute(
+        "insert into key_value (name, kind, value) values ('kv', 'static', 'v'), ('spare', 'static', 'v')");
+    db.execute(
+        "insert into webhook (name, url) values ('w', 'https://a.test/'), ('spare', 'https://a.test/')");
     db.execute(
         "insert into webhook_header (webhook_uid, ordinal, name, value) select uid, 0, 'X-A', 'a' from webhook");
     db.execute("insert into signing_key (webhook_uid, secret) select uid, '\\x01' from webhook");
@@ -133,8 +136,10 @@ final class ConfigurationEventsTest {
           handle.execute(
               "insert into webhook_header (webhook_uid, ordinal, name, value) select uid, 0, 'X', 'y' from webhook where name = 'n'");
           handle.execute("update webhook set url = 'https://c.test/' where name = 'w'");
-          handle.execute("delete from webhook_header where webhook_uid = (select uid from webhook where name = 'w')");
-          handle.execute("insert into key_value (name, kind, value) values ('short-lived', 'static', 'v')");
+          handle.execute(
+              "delete from webhook_header where webhook_uid = (select uid from webhook where name = 'w')");
+          handle.execute(
+              "insert into key_value (name, kind, value) values ('short-lived', 'static', 'v')");
           handle.execute("delete from key_value where name = 'short-lived'");
         });
     assertThat(events()).containsExactly("webhook.created n", "webhook.updated w headers url");
@@ -216,7 +221,8 @@ final class ConfigurationEventsTest {
 
   @Test
   void theTenantOfAThingIsTheTenantOfItsEvents() {
-    db.execute("insert into key_value (tenant, name, kind, value) values ('a/b', 'kv', 'static', 'x')");
+    db.execute(
+        "insert into key_value (tenant, name, kind, value) values ('a/b', 'kv', 'static', 'x')");
     db.execute("insert into trigger (tenant, name, events) values ('a/b', 't', '{}')");
     assertThat(
             db.count(
@@ -254,7 +260,8 @@ final class ConfigurationEventsTest {
     forget();
     db.execute("update key_value set secret = 'two' where name = 'n'");
     assertThat(events()).containsExactly("key-value.updated n value");
-    db.execute("insert into key_value (name, kind, value) values ('e', 'environment', 'ERP_TOKEN')");
+    db.execute(
+        "insert into key_value (name, kind, value) values ('e', 'environment', 'ERP_TOKEN')");
     assertThat(dataOf("key-value.created").at("/new/value").textValue()).isEqualTo("ERP_TOKEN");
   }
 
@@ -269,7 +276,8 @@ final class ConfigurationEventsTest {
       // Its events are made now, and its lock is held until it ends.
       first.execute("set constraints all immediate");
       Future<?> second =
-          threads.submit(() -> db.execute("update webhook_header set name = 'X-2' where ordinal = 1"));
+          threads.submit(
+              () -> db.execute("update webhook_header set name = 'X-2' where ordinal = 1"));
       db.awaitWaiterOn(first);
       first.commit();
       second.get();
@@ -303,8 +311,11 @@ final class ConfigurationEventsTest {
   @Test
   void everyTableOfTheCatalogueIsRegisteredAndHasItsTriggers() {
     List<String> versioned =
-        texts("select tgrelid::regclass::text from pg_trigger where tgname = 'stamp_version' order by 1");
-    assertThat(texts("select table_name from configuration_table where to_regclass(table_name) is not null order by 1"))
+        texts(
+            "select tgrelid::regclass::text from pg_trigger where tgname = 'stamp_version' order by 1");
+    assertThat(
+            texts(
+                "select table_name from configuration_table where to_regclass(table_name) is not null order by 1"))
         .containsExactlyElementsOf(versioned);
     for (String table : versioned) {
       assertThat(
@@ -319,16 +330,24 @@ final class ConfigurationEventsTest {
 
   @Test
   void aTableThatComesLaterIsAttached() {
-    Jdbi owner = Jdbi.create(db.owner().jdbcUrl() + "?currentSchema=sequitur", db.owner().user(), db.owner().password());
+    Jdbi owner =
+        Jdbi.create(
+            db.owner().jdbcUrl() + "?currentSchema=sequitur",
+            db.owner().user(),
+            db.owner().password());
     owner.useHandle(handle -> {
-      handle.execute("create table later (tenant text not null default 'default', name text primary key, max_age integer)");
+      handle.execute(
+          "create table later (tenant text not null default 'default', name text primary key, max_age integer)");
       handle.execute("insert into later (name) values ('known')");
       handle.execute(
           "create function state_of_later(keys text[]) returns table (key text, tenant text, name text, state jsonb, secrets jsonb) "
               + "language sql stable as 'select t.name, t.tenant, t.name, shown(to_jsonb(t)), jsonb ''{}'' from later t where t.name = any(keys)'");
-      handle.execute("insert into configuration_table values ('later', 'later-thing', 'r.name', 'state_of_later')");
-      assertThat(handle.select("select attach_configuration_events()").mapTo(Integer.class).one()).isEqualTo(1);
-      assertThat(handle.select("select attach_configuration_events()").mapTo(Integer.class).one()).isZero();
+      handle.execute(
+          "insert into configuration_table values ('later', 'later-thing', 'r.name', 'state_of_later')");
+      assertThat(handle.select("select attach_configuration_events()").mapTo(Integer.class).one())
+          .isEqualTo(1);
+      assertThat(handle.select("select attach_configuration_events()").mapTo(Integer.class).one())
+          .isZero();
       handle.execute("update later set max_age = 3");
       handle.execute("delete from configuration_table where table_name = 'later'");
       handle.execute("drop table later");
@@ -370,7 +389,8 @@ final class ConfigurationEventsTest {
   }
 
   private List<JsonNode> bodies() {
-    return texts("select e.body from outbox o join event e on e.id = o.event_id order by o.seq").stream()
+    return texts("select e.body from outbox o join event e on e.id = o.event_id order by o.seq")
+        .stream()
         .map(ConfigurationEventsTest::json)
         .toList();
   }

@@ -76,7 +76,8 @@ final class EndingEventsTest {
     Claim claim = world.claimed("k", world.webhook("w"));
     world.db.execute("update delivery_open set claim_number = 2");
     end(List.of(claim), "exhausted");
-    assertThat(events("sequitur.%")).extracting(e -> e.get("type").asText())
+    assertThat(events("sequitur.%"))
+        .extracting(e -> e.get("type").asText())
         .containsOnly("sequitur.webhook.created");
   }
 
@@ -116,9 +117,14 @@ final class EndingEventsTest {
     world.webhook("a");
     world.webhook("b");
     world.webhook("c");
-    long[] all = world.db.jdbi().withHandle(handle ->
-        handle.select("select uid from webhook").mapTo(Long.class).list()).stream()
-        .mapToLong(uid -> uid).toArray();
+    long[] all =
+        world
+            .db
+            .jdbi()
+            .withHandle(handle -> handle.select("select uid from webhook").mapTo(Long.class).list())
+            .stream()
+            .mapToLong(uid -> uid)
+            .toArray();
     world.publish("k");
     failUntilNothingIsPending(all);
     assertThat(events("sequitur.delivery.exhausted")).hasSize(3 * LONGEST_CHAIN);
@@ -137,10 +143,7 @@ final class EndingEventsTest {
   }
 
   private void end(List<Claim> claims, String next) {
-    record(
-        claims.stream()
-            .map(claim -> World.result(claim, next, null))
-            .toList());
+    record(claims.stream().map(claim -> World.result(claim, next, null)).toList());
   }
 
   private void record(List<AttemptRow> rows) {
@@ -178,11 +181,16 @@ final class EndingEventsTest {
     ObjectMapper json = new ObjectMapper();
     List<JsonNode> events = new ArrayList<>();
     for (String body :
-        world.db.jdbi().withHandle(handle ->
-            handle
-                .select("select body from event where type like ? order by coalesce(depth, 0)", type)
-                .mapTo(String.class)
-                .list())) {
+        world
+            .db
+            .jdbi()
+            .withHandle(handle ->
+                handle
+                    .select(
+                        "select body from event where type like ? order by coalesce(depth, 0)",
+                        type)
+                    .mapTo(String.class)
+                    .list())) {
       try {
         events.add(json.readTree(body));
       } catch (JsonProcessingException e) {

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** docs/events.md names every built-in event, and what its data holds. */
 final class EventsDocumentTest {
-  private static final Pattern ROW = Pattern.compile("(?m)^\\| `(sequitur\\.[a-z.-]+)` \\|[^|]*\\|([^|]*)\\|$");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `(sequitur\\.[a-z.-]+)` \\|[^|]*\\|([^|]*)\\|$");
   private static final Pattern TYPE = Pattern.compile("'(sequitur\\.[a-z.-]+)'");
   private static final Pattern CODE = Pattern.compile("`([A-Za-z]+)`");
 
@@ -44,7 +45,8 @@ final class EventsDocumentTest {
   void theDataIsWhatIsDocumented() throws IOException {
     happen();
     Map<String, Set<String>> documented = documented();
-    List<String> types = texts("select distinct type from event where type like 'sequitur.%' order by 1");
+    List<String> types =
+        texts("select distinct type from event where type like 'sequitur.%' order by 1");
     assertThat(types).hasSize(12);
     for (String type : types) {
       List<String> keys =
