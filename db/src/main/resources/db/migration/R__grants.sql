@@ -6,3 +6,8 @@ revoke insert, update, delete on sequitur.flyway_schema_history from ${app_role}
 grant usage on all sequences in schema sequitur to ${app_role};
 revoke execute on all functions in schema sequitur from public;
 grant execute on all functions in schema sequitur to ${app_role};
+-- What only the database itself does: events in the engine's name come from its triggers and from engine_event().
+revoke execute on function sequitur.append_event, sequitur.announce, sequitur.announce_changes, sequitur.attach_configuration_events
+  from ${app_role};
+revoke insert, update, delete on sequitur.configuration_table, sequitur.configuration_state, sequitur.configuration_touched
+  from ${app_role};

@@ -1,5 +1,6 @@
 package io.sequitur.activities.event;
 
+import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Places;
 import io.sequitur.db.catalogue.RoutingRule;
@@ -35,10 +36,12 @@ final class Matching {
   private static final TriggerMatcher NOTHING = new TriggerMatcher(List.of());
 
   private final Attempts attempts;
+  private final BuiltInTriggers builtIn;
   private volatile Catalogue catalogue = new Catalogue("", Map.of());
 
-  Matching(Attempts attempts) {
+  Matching(Attempts attempts, BuiltInTriggers builtIn) {
     this.attempts = attempts;
+    this.builtIn = builtIn;
   }
 
   /** For a routing whose attempts begin later: each takes its place then. */
@@ -91,8 +94,9 @@ final class Matching {
             .collect(Collectors.toCollection(TreeSet::new));
     List<Target> targets =
         webhooks.stream().map(uid -> new Target(uid, attempts.hasRoomFor(uid))).toList();
+    List<String> triggers = matches.stream().map(TriggerRule::name).toList();
     return new RoutePlan(
-        event.id(), matches.stream().map(TriggerRule::name).toList(), targets, actions(matches));
+        event.id(), builtIn.matchedBeside(triggers, event.type()), targets, actions(matches));
   }
 
   private static List<RoutePlan.Action> actions(List<TriggerRule> matches) {

@@ -1,6 +1,7 @@
 package io.sequitur.activities.event;
 
 import io.sequitur.activities.EngineActivity;
+import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.db.Ids;
 import io.sequitur.db.event.RunStore;
 import io.sequitur.workflows.event.Affected;
@@ -18,10 +19,12 @@ import java.util.UUID;
 final class QueryAffectedActivity implements QueryAffected, EngineActivity {
   private final Router router;
   private final RunStore runs;
+  private final BuiltInTriggers builtIn;
 
-  QueryAffectedActivity(Router router, RunStore runs) {
+  QueryAffectedActivity(Router router, RunStore runs, BuiltInTriggers builtIn) {
     this.router = router;
     this.runs = runs;
+    this.builtIn = builtIn;
   }
 
   @Override
@@ -41,7 +44,7 @@ final class QueryAffectedActivity implements QueryAffected, EngineActivity {
         touched.runs().stream().map(UUID::toString).toList(),
         touched.tenants(),
         touched.triggers(),
-        List.of());
+        builtIn.changedWebhooks(touched.triggers(), events));
   }
 
   private static UUID id(String event) {

@@ -15,6 +15,8 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sequitur.activities.catalogue.BuiltInTrigger;
+import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.api.access.Caller;
 import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
@@ -30,9 +32,12 @@ import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
 import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.json.StrictJson;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Triggers: users' own, and beside them those that webhooks generate. */
+/** Triggers: users' own, and beside them those that webhooks generate and those built in. */
 @Controller("/v1/triggers")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TriggerController {
@@ -40,10 +45,13 @@ final class TriggerController {
 
   private final TriggerDefinitionReader reader;
   private final TriggerStore triggers;
+  private final BuiltInTriggers builtIn;
 
-  TriggerController(TriggerDefinitionReader reader, TriggerStore triggers) {
+  TriggerController(
+      TriggerDefinitionReader reader, TriggerStore triggers, BuiltInTriggers builtIn) {
     this.reader = reader;
     this.triggers = triggers;
+    this.builtIn = builtIn;
   }
 
   /** What a trigger listens to. */
@@ -56,8 +64,9 @@ final class TriggerController {
       On on,
       List<JsonNode> actions,
       boolean generated,
-      Instant createdAt,
-      Instant updatedAt) {
+      boolean builtIn,
+      @Nullable Instant createdAt,
+      @Nullable Instant updatedAt) {
     static TriggerBody of(TriggerRow row) {
       return new TriggerBody(
           row.name(),
@@ -65,8 +74,22 @@ final class TriggerController {
           new On(row.events(), row.filter()),
           TriggerActions.of(row).valueStream().toList(),
           row.generated(),
+          false,
           row.createdAt(),
           row.updatedAt());
+    }
+
+    /** One that the engine itself acts on: it is as old as the engine. */
+    static TriggerBody of(BuiltInTrigger trigger) {
+      return new TriggerBody(
+          trigger.name(),
+          trigger.description(),
+          new On(trigger.events(), null),
+          List.of(),
+          false,
+          true,
+          null,
+          null);
     }
   }
 
@@ -90,6 +113,10 @@ final class TriggerController {
 
   @Get("/{name}")
   MutableHttpResponse<TriggerBody> show(HttpRequest<?> request, String name) {
+    Optional<BuiltInTrigger> own = builtIn.find(name);
+    if (own.isPresent()) {
+      return HttpResponse.ok(TriggerBody.of(own.get()));
+    }
     return respond(HttpResponse.ok(), find(Caller.of(request).tenant(), name));
   }
 
@@ -99,9 +126,16 @@ final class TriggerController {
       @QueryValue @Nullable Integer limit,
       @QueryValue @Nullable String cursor) {
     Page.Request page = Page.Request.of(limit, cursor);
-    List<TriggerRow> rows =
-        triggers.list(Caller.of(request).tenant(), page.after(), page.limit() + 1);
-    return Page.of(rows, page, TriggerRow::name, TriggerBody::of);
+    Stream<TriggerBody> stored =
+        triggers.list(Caller.of(request).tenant(), page.after(), page.limit() + 1).stream()
+            .map(TriggerBody::of);
+    Stream<TriggerBody> own = builtIn.after(page.after()).stream().map(TriggerBody::of);
+    List<TriggerBody> both =
+        Stream.concat(stored, own)
+            .sorted(Comparator.comparing(TriggerBody::name))
+            .limit(page.limit() + 1L)
+            .toList();
+    return Page.of(both, page, TriggerBody::name, body -> body);
   }
 
   @Delete("/{name}")
@@ -123,7 +157,12 @@ final class TriggerController {
     }
   }
 
-  private static void requireOwn(String name) {
+  private void requireOwn(String name) {
+    if (builtIn.find(name).isPresent()) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "The trigger " + name + " is built in: it can be neither changed nor deleted.");
+    }
     if (name.startsWith(GENERATED)) {
       throw new ProblemException(
           ProblemType.CONFLICT,

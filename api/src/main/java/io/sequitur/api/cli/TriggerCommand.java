@@ -51,6 +51,9 @@ final class TriggerCommand extends ResourceCommand {
   }
 
   private static String actions(JsonNode trigger) {
+    if (trigger.path("builtIn").asBoolean()) {
+      return "built in";
+    }
     List<String> shown = new ArrayList<>();
     for (JsonNode action : trigger.path("actions")) {
       action

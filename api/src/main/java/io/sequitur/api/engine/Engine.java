@@ -3,6 +3,7 @@ package io.sequitur.api.engine;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.api.event.Dispatcher;
 import io.sequitur.api.event.Sweep;
 import java.util.Map;
@@ -47,6 +48,8 @@ public final class Engine implements AutoCloseable {
   }
 
   private static Engine start(ApplicationContext context, Settings settings) {
+    // Whatever its role: a process that does not know every built-in trigger does not start.
+    BuiltInTriggers unused = context.getBean(BuiltInTriggers.class);
     EmbeddedServer http = context.getBean(EmbeddedServer.class).start();
     if (settings.has(Role.WORKER)) {
       context.getBean(Workers.class).start();

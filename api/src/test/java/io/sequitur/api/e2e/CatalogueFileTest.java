@@ -89,7 +89,8 @@ final class CatalogueFileTest {
     assertThat(apply.out())
         .contains("signing secret of webhook erp, shown only this once: whsec_")
         .doesNotContain("s3cret");
-    assertThat(names("triggers")).containsExactly("deploys", "webhook::erp");
+    assertThat(names("triggers"))
+        .containsExactly("deploys", "sequitur::invalidate-webhooks", "webhook::erp");
 
     String versions = versions();
     TestTerminal again = terminal();
@@ -214,7 +215,8 @@ final class CatalogueFileTest {
         .contains("- deleted trigger deploys", "- deleted webhook erp", "- deleted key-value place")
         .contains("0 created, 0 updated, 1 unchanged, 4 deleted");
     assertThat(names("webhooks")).containsExactly("plain");
-    assertThat(names("triggers")).isEmpty();
+    // What is built in is nobody's to delete.
+    assertThat(names("triggers")).containsExactly("sequitur::invalidate-webhooks");
   }
 
   @Test

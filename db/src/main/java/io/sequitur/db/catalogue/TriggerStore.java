@@ -103,11 +103,16 @@ public final class TriggerStore {
     return jdbi.withHandle(handle -> find(handle, tenant, name));
   }
 
-  /** By name; {@code after} is the last name of the page before. */
+  /**
+   * By name, in the order of its bytes, as others are sorted in between; {@code after} is the last
+   * name of the page before.
+   */
   public List<TriggerRow> list(String tenant, String after, int limit) {
     return jdbi.withHandle(handle ->
         handle
-            .createQuery(SELECT + " and name > :after order by name limit :limit")
+            .createQuery(
+                SELECT
+                    + " and name collate \"C\" > :after order by name collate \"C\" limit :limit")
             .bind("tenant", tenant)
             .bind("after", after)
             .bind("limit", limit)

@@ -33,4 +33,9 @@ public record AttemptRow(
   boolean worked() {
     return next.equals("delivered") && !slow;
   }
+
+  /** Whether the engine has something to say about it beyond its log. */
+  boolean mayEndBadly() {
+    return gone || next.equals("exhausted") || next.equals("blocked");
+  }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -23,7 +24,7 @@ public final class ResultStore {
   // without either noticing the other.
   // Rows of webhook_state are written in uid order, so recorders never deadlock. Index:
   // delivery_open_pkey.
-  private static final String RECORD =
+  private static final String RECORD_AND =
       """
       with r as (
         select * from json_to_recordset(cast(:rows as json)) as r(
@@ -54,7 +55,7 @@ public final class ResultStore {
         from r
         where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
           and r.next in ('retrying', 'blocked')
-        returning d.webhook_uid, d.next_attempt_at
+        returning d.event_id, d.webhook_uid, d.webhook, d.tenant, d.state, d.claim_number, d.next_attempt_at
       ), seen as (
         select webhook_uid, count(*) filter (where class_ is not null) as failed, bool_or(class_ is null) as worked,
                bool_or(slow) as slow, bool_or(gone) as gone
@@ -79,11 +80,18 @@ public final class ResultStore {
           status = case when excluded.status = 'disabled' then 'disabled' else s.status end,
           reason = coalesce(excluded.reason, s.reason),
           since = case when excluded.status = 'disabled' then coalesce(s.since, excluded.since) else s.since end
-        returning s.webhook_uid, s.rung_at = statement_timestamp() and s.next_look is not null as ring
-      )
-      select webhook_uid from told where ring
-      """
-          .formatted(Sql.FEW);
+        returning s.webhook_uid, s.rung_at = statement_timestamp() and s.next_look is not null as ring,
+                  s.status = 'disabled' and s.since = now() as disabled
+      )%s
+      """;
+
+  private static final String RECORD =
+      RECORD_AND.formatted(Sql.FEW, "select webhook_uid from told where ring");
+
+  // The same where a delivery may end badly or a webhook be disabled, which is rare: that is an
+  // event, too.
+  private static final String RECORD_ENDINGS =
+      RECORD_AND.formatted(Sql.FEW, EndingEvents.SAID_AND_RUNG);
 
   // The same for attempts that all worked, which is most of them, at half the cost. It answers with
   // the webhooks that have failures
@@ -207,13 +215,16 @@ public final class ResultStore {
       recordDelivered(handle, rows, owner);
       return List.of();
     }
+    boolean ending = rows.stream().anyMatch(AttemptRow::mayEndBadly);
     return handle
-        .createQuery(RECORD)
+        .createQuery(ending ? RECORD_ENDINGS : RECORD)
         .bind("rows", Sql.rows(rows))
         .bind("owner", owner)
         .bind("gone", GONE)
-        .mapTo(Long.class)
-        .list();
+        .map((rs, ctx) -> Optional.ofNullable(Sql.longOrNull(rs, "webhook_uid")))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static void recordDelivered(Handle handle, List<AttemptRow> rows, UUID owner) {

@@ -41,11 +41,19 @@ public final class World implements AutoCloseable {
             "insert into webhook (name, url) values (?, 'https://receiver.test/') returning uid",
             name);
     Arrays.stream(settings).forEach(setting -> set(uid, setting));
+    forgetWhatTheCatalogueSaid();
     return uid;
   }
 
   public void set(long webhook, String setting) {
     db.execute("update webhook set " + setting + " where uid = ?", webhook);
+    forgetWhatTheCatalogueSaid();
+  }
+
+  // Making a webhook is an event, too; tests that use this count only what they send.
+  private void forgetWhatTheCatalogueSaid() {
+    db.execute(
+        "delete from outbox o using event e where e.id = o.event_id and e.type like 'sequitur.%'");
   }
 
   public void state(long webhook, String setting) {

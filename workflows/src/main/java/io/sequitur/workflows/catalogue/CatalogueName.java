@@ -8,6 +8,9 @@ public final class CatalogueName {
   /** What the names of triggers begin with that belong to webhooks. */
   public static final String WEBHOOK_TRIGGER = "webhook::";
 
+  /** What the names of the engine's own triggers begin with. */
+  public static final String BUILT_IN_TRIGGER = "sequitur::";
+
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
   private CatalogueName() {}
@@ -20,6 +23,10 @@ public final class CatalogueName {
     if (name.startsWith(WEBHOOK_TRIGGER)) {
       return Optional.of(
           "Triggers `webhook::…` are made from a webhook's `events`; change the webhook instead.");
+    }
+    if (name.startsWith(BUILT_IN_TRIGGER)) {
+      return Optional.of(
+          "Triggers `sequitur::…` are built in; choose another name for one of your own.");
     }
     return Optional.of(
         "A name has 1 to 63 characters of a-z, 0-9, `.`, `_` and `-`, and begins with a letter or"
