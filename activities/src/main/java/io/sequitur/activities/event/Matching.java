@@ -1,7 +1,10 @@
 package io.sequitur.activities.event;
 
 import io.sequitur.activities.delivery.Attempts;
+import io.sequitur.db.catalogue.EventTypeRow;
 import io.sequitur.db.catalogue.RoutingRule;
+import io.sequitur.db.event.Appended.TypeName;
+import io.sequitur.db.event.Judgement;
 import io.sequitur.db.event.PendingEvent;
 import io.sequitur.db.event.RoutePlan;
 import io.sequitur.db.event.RoutePlan.Target;
@@ -33,10 +36,19 @@ final class Matching implements RoutePlanner {
   private static final TriggerMatcher NOTHING = new TriggerMatcher(List.of());
 
   private final Attempts attempts;
+  private final EventTypes types;
   private volatile Catalogue catalogue = new Catalogue("", Map.of());
 
-  Matching(Attempts attempts) {
+  Matching(Attempts attempts, EventTypes types) {
     this.attempts = attempts;
+    this.types = types;
+  }
+
+  @Override
+  public Judgement judge(
+      PendingEvent event, long typeVersion, Supplier<Optional<EventTypeRow>> load) {
+    TypeName name = new TypeName(event.tenant(), event.type());
+    return types.judge(name, event.content().body(), typeVersion, load);
   }
 
   @Override

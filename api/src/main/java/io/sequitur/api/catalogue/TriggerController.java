@@ -30,6 +30,7 @@ import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.json.StrictJson;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Triggers: users' own, and beside them those that webhooks generate. */
 @Controller("/v1/triggers")
@@ -39,10 +40,12 @@ final class TriggerController {
 
   private final TriggerDefinitionReader reader;
   private final TriggerStore triggers;
+  private final TriggerStates states;
 
-  TriggerController(TriggerDefinitionReader reader, TriggerStore triggers) {
+  TriggerController(TriggerDefinitionReader reader, TriggerStore triggers, TriggerStates states) {
     this.reader = reader;
     this.triggers = triggers;
+    this.states = states;
   }
 
   /** What a trigger listens to. */
@@ -51,22 +54,30 @@ final class TriggerController {
   /** Deliver to these webhooks. */
   record Action(List<String> deliver) {}
 
-  /** A trigger as the API shows it. */
+  /**
+   * A trigger as the API shows it.
+   *
+   * @param state {@code ok}, or {@code invalid} with the reason
+   */
   record TriggerBody(
       String name,
       String description,
       On on,
       List<Action> actions,
       boolean generated,
+      String state,
+      @Nullable String reason,
       Instant createdAt,
       Instant updatedAt) {
-    static TriggerBody of(TriggerRow row) {
+    static TriggerBody of(TriggerRow row, @Nullable String reason) {
       return new TriggerBody(
           row.name(),
           row.description(),
           new On(row.events(), row.filter()),
           List.of(new Action(row.deliver())),
           row.generated(),
+          reason == null ? "ok" : "invalid",
+          reason,
           row.createdAt(),
           row.updatedAt());
     }
@@ -96,12 +107,14 @@ final class TriggerController {
     }
     return respond(
         outcome == PutOutcome.CREATED ? HttpResponse.created("") : HttpResponse.ok(),
+        tenant,
         find(tenant, name));
   }
 
   @Get("/{name}")
   MutableHttpResponse<TriggerBody> show(HttpRequest<?> request, String name) {
-    return respond(HttpResponse.ok(), find(Caller.of(request).tenant(), name));
+    String tenant = Caller.of(request).tenant();
+    return respond(HttpResponse.ok(), tenant, find(tenant, name));
   }
 
   @Get
@@ -110,9 +123,11 @@ final class TriggerController {
       @QueryValue @Nullable Integer limit,
       @QueryValue @Nullable String cursor) {
     Page.Request page = Page.Request.of(limit, cursor);
-    List<TriggerRow> rows =
-        triggers.list(Caller.of(request).tenant(), page.after(), page.limit() + 1);
-    return Page.of(rows, page, TriggerRow::name, TriggerBody::of);
+    String tenant = Caller.of(request).tenant();
+    List<TriggerRow> rows = triggers.list(tenant, page.after(), page.limit() + 1);
+    Map<String, String> reasons = states.reasons(tenant, rows);
+    return Page.of(
+        rows, page, TriggerRow::name, row -> TriggerBody.of(row, reasons.get(row.name())));
   }
 
   @Delete("/{name}")
@@ -148,9 +163,10 @@ final class TriggerController {
     return triggers.find(tenant, name).orElseThrow(() -> missing(name));
   }
 
-  private static MutableHttpResponse<TriggerBody> respond(
-      MutableHttpResponse<?> base, TriggerRow row) {
-    return base.header("ETag", Versions.etag(row.version())).body(TriggerBody.of(row));
+  private MutableHttpResponse<TriggerBody> respond(
+      MutableHttpResponse<?> base, String tenant, TriggerRow row) {
+    String reason = states.reasons(tenant, List.of(row)).get(row.name());
+    return base.header("ETag", Versions.etag(row.version())).body(TriggerBody.of(row, reason));
   }
 
   private static ProblemException missing(String name) {

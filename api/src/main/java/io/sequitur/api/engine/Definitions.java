@@ -3,6 +3,7 @@ package io.sequitur.api.engine;
 import io.micronaut.context.annotation.Factory;
 import io.sequitur.activities.delivery.http.EgressPolicy;
 import io.sequitur.activities.delivery.http.TargetUrl;
+import io.sequitur.workflows.catalogue.EventTypeDefinitionReader;
 import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
 import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
 import io.sequitur.workflows.delivery.HeaderRules;
@@ -32,6 +33,11 @@ final class Definitions {
   @Singleton
   KeyValueDefinitionReader keyValues() {
     return new KeyValueDefinitionReader(HeaderRules::checkValue);
+  }
+
+  @Singleton
+  EventTypeDefinitionReader eventTypes() {
+    return new EventTypeDefinitionReader();
   }
 
   @Singleton
