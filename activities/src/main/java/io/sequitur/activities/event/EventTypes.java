@@ -123,23 +123,10 @@ public final class EventTypes {
     return learnt;
   }
 
-  /** What is wrong with a schema as it stands; empty if it can be used, or there is none. */
-  public static Optional<String> problem(@Nullable String schema) {
-    if (schema == null) {
-      return Optional.empty();
-    }
-    try {
-      DataSchema unused = DataSchema.compile(JSON.readTree(schema));
-      return Optional.empty();
-    } catch (InvalidSchema e) {
-      return Optional.of(unusable(e.problems().getFirst().toString()));
-    } catch (JsonProcessingException e) {
-      return Optional.of(unusable("it is not JSON"));
-    }
-  }
-
-  private static String unusable(String reason) {
-    return "The schema cannot be used, so the data is not checked: " + reason;
+  /** Why the schema of a type cannot be used; empty if it can, or there is none. */
+  public Optional<String> problem(EventTypeRow row) {
+    return learn(new TypeName(row.tenant(), row.name()), Optional.of(row))
+        .flatMap(type -> Optional.ofNullable(type.unusable()));
   }
 
   private record Known(
@@ -152,12 +139,19 @@ public final class EventTypes {
         return new Known(row.version(), onInvalid, null, null);
       }
       try {
-        return new Known(row.version(), onInvalid, DataSchema.compile(JSON.readTree(schema)), null);
-      } catch (InvalidSchema | JsonProcessingException e) {
-        String problem = problem(schema).orElse("");
-        log.warn("event type {} of tenant {}: {}", row.name(), row.tenant(), problem);
-        return new Known(row.version(), onInvalid, null, problem);
+        DataSchema compiled = DataSchema.compile(JSON.readTree(schema));
+        return new Known(row.version(), onInvalid, compiled, null);
+      } catch (InvalidSchema e) {
+        return broken(row, e.problems().getFirst().toString());
+      } catch (JsonProcessingException e) {
+        return broken(row, "it is not JSON");
       }
+    }
+
+    private static Known broken(EventTypeRow row, String reason) {
+      log.warn("event type {} of tenant {} is not checked: {}", row.name(), row.tenant(), reason);
+      String problem = "The schema cannot be used, so the data is not checked: " + reason;
+      return new Known(row.version(), OnInvalid.of(row.onInvalid()), null, problem);
     }
 
     Answer answer(String type, String body, String at) {

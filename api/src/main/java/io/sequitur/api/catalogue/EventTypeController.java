@@ -37,10 +37,13 @@ import java.util.List;
 final class EventTypeController {
   private final EventTypeDefinitionReader reader;
   private final EventTypeStore types;
+  private final EventTypes checks;
 
-  EventTypeController(EventTypeDefinitionReader reader, EventTypeStore types) {
+  EventTypeController(
+      EventTypeDefinitionReader reader, EventTypeStore types, EventTypes checks) {
     this.reader = reader;
     this.types = types;
+    this.checks = checks;
   }
 
   /**
@@ -57,8 +60,8 @@ final class EventTypeController {
       @Nullable String reason,
       Instant createdAt,
       Instant updatedAt) {
-    static EventTypeBody of(EventTypeRow row) {
-      String reason = EventTypes.problem(row.schema()).orElse(null);
+    static EventTypeBody of(EventTypeRow row, EventTypes checks) {
+      String reason = checks.problem(row).orElse(null);
       return new EventTypeBody(
           row.name(),
           row.description(),
@@ -100,7 +103,7 @@ final class EventTypeController {
     Page.Request page = Page.Request.of(limit, cursor);
     List<EventTypeRow> rows =
         types.list(Caller.of(request).tenant(), page.after(), page.limit() + 1);
-    return Page.of(rows, page, EventTypeRow::name, EventTypeBody::of);
+    return Page.of(rows, page, EventTypeRow::name, row -> EventTypeBody.of(row, checks));
   }
 
   @Delete("/{name}")
@@ -115,10 +118,10 @@ final class EventTypeController {
     return types.find(tenant, name).orElseThrow(() -> missing(name));
   }
 
-  private static MutableHttpResponse<EventTypeBody> respond(
+  private MutableHttpResponse<EventTypeBody> respond(
       MutableHttpResponse<?> base, EventTypeRow row) {
     return base.header("ETag", Versions.etag(Long.toString(row.version())))
-        .body(EventTypeBody.of(row));
+        .body(EventTypeBody.of(row, checks));
   }
 
   private static ProblemException missing(String name) {

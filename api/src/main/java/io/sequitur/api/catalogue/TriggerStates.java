@@ -40,9 +40,10 @@ final class TriggerStates {
   private static Optional<String> reason(TriggerRow trigger, Map<String, Instant> deleted) {
     Stream<String> broken =
         trigger.events().stream().map(EventPattern::problem).flatMap(Optional::stream);
-    Stream<String> filter =
-        Stream.ofNullable(trigger.filter()).map(EventFilter::problem).flatMap(Optional::stream);
-    return Stream.concat(broken, filter)
+    String filter = trigger.filter();
+    Optional<String> brokenFilter =
+        filter == null ? Optional.empty() : EventFilter.problem(filter);
+    return Stream.concat(broken, brokenFilter.stream())
         .findFirst()
         .map(problem -> "It matches nothing, as it cannot be compiled: " + problem)
         .or(() -> typeDeleted(trigger, deleted));
@@ -50,14 +51,15 @@ final class TriggerStates {
 
   // Events of the type may still come, and whoever is subscribed to them gets them.
   private static Optional<String> typeDeleted(TriggerRow trigger, Map<String, Instant> deleted) {
-    return trigger.events().stream()
-        .filter(type -> {
-          Instant at = deleted.get(type);
-          return at != null && at.isAfter(trigger.updatedAt());
-        })
-        .findFirst()
-        .map(type ->
-            "The event type %s, which it names, was deleted at %s. It goes on matching such events; declare the type again, or save the trigger again to keep it without."
-                .formatted(type, deleted.get(type)));
+    for (String type : trigger.events()) {
+      Instant at = deleted.get(type);
+      if (at != null && at.isAfter(trigger.updatedAt())) {
+        return Optional.of(
+            ("The event type %s, which it names, was deleted at %s. It goes on matching such events;"
+                    + " declare the type again, or save the trigger again to keep it without.")
+                .formatted(type, at));
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what is published against its type, as far as this process knows it; the statement that
@@ -85,7 +86,7 @@ final class TypeChecks {
 
   /** Whether a type that refuses something has changed since it was asked. */
   private boolean isOld(List<NewEvent> all, List<Answer> answers) {
-    Map<TypeName, Long> current = new HashMap<>();
+    Map<TypeName, @Nullable Long> current = new HashMap<>();
     boolean old = false;
     for (int i = 0; i < all.size(); i++) {
       if (answers.get(i).refuses()) {
