@@ -3,7 +3,10 @@ package io.sequitur.activities.event;
 import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Places;
+import io.sequitur.db.catalogue.EventTypeRow;
 import io.sequitur.db.catalogue.RoutingRule;
+import io.sequitur.db.event.Appended.TypeName;
+import io.sequitur.db.event.Judgement;
 import io.sequitur.db.event.PendingEvent;
 import io.sequitur.db.event.RoutePlan;
 import io.sequitur.db.event.RoutePlan.Target;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,30 +41,55 @@ final class Matching {
 
   private final Attempts attempts;
   private final BuiltInTriggers builtIn;
+  private final EventTypes types;
   private volatile Catalogue catalogue = new Catalogue("", Map.of());
 
-  Matching(Attempts attempts, BuiltInTriggers builtIn) {
+  Matching(Attempts attempts, BuiltInTriggers builtIn, EventTypes types) {
     this.attempts = attempts;
     this.builtIn = builtIn;
+    this.types = types;
   }
 
   /** For a routing whose attempts begin later: each takes its place then. */
   RoutePlanner planner() {
-    return this::plan;
+    return new Planner(null);
   }
 
   /** For a routing whose attempts begin at once, in the places that it takes now. */
   RoutePlanner planner(Places places) {
-    return (events, version, load) -> {
-      List<RoutePlan> plans = plan(events, version, load);
-      for (RoutePlan plan : plans) {
-        plan.targets().stream()
-            .filter(Target::claim)
-            .forEach(target -> places.reserve(target.webhookUid()));
+    return new Planner(places);
+  }
+
+  private final class Planner implements RoutePlanner {
+    private final @Nullable Places places;
+
+    Planner(@Nullable Places places) {
+      this.places = places;
+    }
+
+    @Override
+    public Judgement judge(
+        PendingEvent event, long typeVersion, Supplier<Optional<EventTypeRow>> load) {
+      TypeName name = new TypeName(event.tenant(), event.type());
+      return types.judge(name, event.content().body(), typeVersion, load);
+    }
+
+    @Override
+    public List<RoutePlan> plan(
+        List<PendingEvent> events, String version, Supplier<List<RoutingRule>> load) {
+      List<RoutePlan> plans = Matching.this.plan(events, version, load);
+      if (places != null) {
+        plans.forEach(plan -> reserve(plan, places));
+        places.taken();
       }
-      places.taken();
       return plans;
-    };
+    }
+
+    private static void reserve(RoutePlan plan, Places places) {
+      plan.targets().stream()
+          .filter(Target::claim)
+          .forEach(target -> places.reserve(target.webhookUid()));
+    }
   }
 
   private List<RoutePlan> plan(

@@ -9,6 +9,7 @@ import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.db.catalogue.CatalogueTransactions;
 import io.sequitur.db.webhook.WebhookStore;
+import io.sequitur.workflows.catalogue.EventTypeDefinition;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.json.Problem;
@@ -27,6 +28,7 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 final class Catalogue {
   private final DeclaredReader reader;
   private final CatalogueTransactions transactions;
+  private final EventTypeKind eventTypes;
   private final KeyValueKind keyValues;
   private final WebhookKind webhooks;
   private final TriggerKind triggers;
@@ -35,12 +37,14 @@ final class Catalogue {
   Catalogue(
       DeclaredReader reader,
       CatalogueTransactions transactions,
+      EventTypeKind eventTypes,
       KeyValueKind keyValues,
       WebhookKind webhooks,
       TriggerKind triggers,
       Doorbell doorbell) {
     this.reader = reader;
     this.transactions = transactions;
+    this.eventTypes = eventTypes;
     this.keyValues = keyValues;
     this.webhooks = webhooks;
     this.triggers = triggers;
@@ -78,7 +82,7 @@ final class Catalogue {
   ObjectNode export(String tenant) {
     return transactions.read(handle -> {
       ObjectNode file = Shape.object();
-      for (Kind<?, ?> kind : List.of(keyValues, webhooks, triggers)) {
+      for (Kind<?, ?> kind : List.of(eventTypes, keyValues, webhooks, triggers)) {
         file.set(kind.plural(), list(kind, handle, tenant));
       }
       return file;
@@ -88,16 +92,19 @@ final class Catalogue {
   private record Request(
       String tenant, Document document, boolean prune, Declared declared, List<Problem> problems) {}
 
-  /** The three kinds of a file, compared. */
+  /** The kinds of a file, compared. */
   private record Comparison(
+      KindPlan<EventTypeDefinition, ?> eventTypes,
       KindPlan<KeyValueDefinition, ?> keyValues,
       KindPlan<WebhookDefinition, WebhookStore.Sealed> webhooks,
       KindPlan<TriggerDefinition, ?> triggers,
+      List<Change> eventTypeChanges,
       List<Change> keyValueChanges,
       List<Change> webhookChanges,
       List<Change> triggerChanges) {
     List<Change> all() {
-      List<Change> all = new ArrayList<>(keyValueChanges);
+      List<Change> all = new ArrayList<>(eventTypeChanges);
+      all.addAll(keyValueChanges);
       all.addAll(webhookChanges);
       all.addAll(triggerChanges);
       return all;
@@ -114,10 +121,12 @@ final class Catalogue {
   }
 
   private Comparison compare(Handle handle, Request request) {
+    var eventTypePlan = KindPlan.of(eventTypes, handle, request.tenant, request.declared);
     var keyValuePlan = KindPlan.of(keyValues, handle, request.tenant, request.declared);
     var webhookPlan = KindPlan.of(webhooks, handle, request.tenant, request.declared);
     var triggerPlan = KindPlan.of(triggers, handle, request.tenant, request.declared);
     List<Problem> problems = new ArrayList<>(request.problems);
+    eventTypePlan.check(problems);
     keyValuePlan.check(problems);
     webhookPlan.check(problems);
     triggerPlan.check(problems);
@@ -128,9 +137,11 @@ final class Catalogue {
       throw new InvalidCatalogue(all, true);
     }
     return new Comparison(
+        eventTypePlan,
         keyValuePlan,
         webhookPlan,
         triggerPlan,
+        eventTypePlan.changes(request.prune),
         keyValuePlan.changes(request.prune),
         webhookPlan.changes(request.prune),
         triggerPlan.changes(request.prune));
@@ -155,12 +166,14 @@ final class Catalogue {
   private Result write(Handle handle, Request request, List<Long> changed) {
     Comparison plan = compare(handle, request);
     Map<String, String> secrets = new LinkedHashMap<>();
+    plan.eventTypes.write(handle, plan.eventTypeChanges, secrets);
     plan.keyValues.write(handle, plan.keyValueChanges, secrets);
     plan.webhooks.write(handle, plan.webhookChanges, secrets);
     plan.triggers.write(handle, plan.triggerChanges, secrets);
     plan.triggers.delete(handle, plan.triggerChanges);
     plan.webhooks.delete(handle, plan.webhookChanges);
     plan.keyValues.delete(handle, plan.keyValueChanges);
+    plan.eventTypes.delete(handle, plan.eventTypeChanges);
     for (Change change : plan.webhookChanges) {
       if (change.action() == Change.Action.updated) {
         plan.webhooks.standing(change.name()).ifPresent(one -> changed.add(one.row().uid()));

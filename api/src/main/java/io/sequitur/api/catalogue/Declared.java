@@ -1,5 +1,6 @@
 package io.sequitur.api.catalogue;
 
+import io.sequitur.workflows.catalogue.EventTypeDefinition;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.webhook.WebhookDefinition;
@@ -8,6 +9,7 @@ import java.util.Set;
 
 /** What a file declares. */
 record Declared(
+    Section<EventTypeDefinition> eventTypes,
     Section<KeyValueDefinition> keyValues,
     Section<WebhookDefinition> webhooks,
     Section<TriggerDefinition> triggers) {

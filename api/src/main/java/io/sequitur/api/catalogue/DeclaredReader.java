@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.api.catalogue.Declared.Entry;
 import io.sequitur.api.catalogue.Declared.Section;
 import io.sequitur.workflows.catalogue.DefinitionReader;
+import io.sequitur.workflows.catalogue.EventTypeDefinitionReader;
 import io.sequitur.workflows.catalogue.Fields;
 import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
 import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
@@ -18,19 +19,22 @@ import java.util.Map;
 /** Reads a whole file, finding every problem in one reading. */
 @Singleton
 final class DeclaredReader {
-  private static final List<String> UNAVAILABLE = List.of("eventTypes", "syncTargets", "caches");
+  private static final List<String> UNAVAILABLE = List.of("syncTargets", "caches");
 
   /** Beyond this many, only names are read: the answer does not list more. */
   private static final int MAX_PROBLEMS = 10_000;
 
+  private final EventTypeDefinitionReader eventTypes;
   private final KeyValueDefinitionReader keyValues;
   private final WebhookDefinitionReader webhooks;
   private final TriggerDefinitionReader triggers;
 
   DeclaredReader(
+      EventTypeDefinitionReader eventTypes,
       KeyValueDefinitionReader keyValues,
       WebhookDefinitionReader webhooks,
       TriggerDefinitionReader triggers) {
+    this.eventTypes = eventTypes;
     this.keyValues = keyValues.forFiles();
     this.webhooks = webhooks;
     this.triggers = triggers;
@@ -54,6 +58,7 @@ final class DeclaredReader {
       }
     }
     return new Declared(
+        section(file, "eventTypes", eventTypes, problems),
         section(file, "keyValues", keyValues, problems),
         section(file, "webhooks", webhooks, problems),
         section(file, "triggers", triggers, problems));

@@ -34,6 +34,7 @@ import io.sequitur.workflows.json.StrictJson;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -46,18 +47,31 @@ final class TriggerController {
   private final TriggerDefinitionReader reader;
   private final TriggerStore triggers;
   private final BuiltInTriggers builtIn;
+  private final TriggerStates states;
 
   TriggerController(
-      TriggerDefinitionReader reader, TriggerStore triggers, BuiltInTriggers builtIn) {
+      TriggerDefinitionReader reader,
+      TriggerStore triggers,
+      BuiltInTriggers builtIn,
+      TriggerStates states) {
     this.reader = reader;
     this.triggers = triggers;
     this.builtIn = builtIn;
+    this.states = states;
   }
 
   /** What a trigger listens to. */
   record On(List<String> events, @Nullable String filter) {}
 
-  /** A trigger as the API shows it. */
+  /** Deliver to these webhooks. */
+  record Action(List<String> deliver) {}
+
+  /**
+   * A trigger as the API shows it.
+   *
+   * @param state {@code ok}, or {@code invalid} with the reason
+   * @param createdAt null for one that is built in: it is as old as the engine
+   */
   record TriggerBody(
       String name,
       String description,
@@ -65,9 +79,11 @@ final class TriggerController {
       List<JsonNode> actions,
       boolean generated,
       boolean builtIn,
+      String state,
+      @Nullable String reason,
       @Nullable Instant createdAt,
       @Nullable Instant updatedAt) {
-    static TriggerBody of(TriggerRow row) {
+    static TriggerBody of(TriggerRow row, @Nullable String reason) {
       return new TriggerBody(
           row.name(),
           row.description(),
@@ -75,11 +91,12 @@ final class TriggerController {
           TriggerActions.of(row).valueStream().toList(),
           row.generated(),
           false,
+          reason == null ? "ok" : "invalid",
+          reason,
           row.createdAt(),
           row.updatedAt());
     }
 
-    /** One that the engine itself acts on: it is as old as the engine. */
     static TriggerBody of(BuiltInTrigger trigger) {
       return new TriggerBody(
           trigger.name(),
@@ -88,6 +105,8 @@ final class TriggerController {
           List.of(),
           false,
           true,
+          "ok",
+          null,
           null,
           null);
     }
@@ -108,6 +127,7 @@ final class TriggerController {
     }
     return respond(
         outcome == PutOutcome.CREATED ? HttpResponse.created("") : HttpResponse.ok(),
+        tenant,
         find(tenant, name));
   }
 
@@ -117,7 +137,8 @@ final class TriggerController {
     if (own.isPresent()) {
       return HttpResponse.ok(TriggerBody.of(own.get()));
     }
-    return respond(HttpResponse.ok(), find(Caller.of(request).tenant(), name));
+    String tenant = Caller.of(request).tenant();
+    return respond(HttpResponse.ok(), tenant, find(tenant, name));
   }
 
   @Get
@@ -126,9 +147,11 @@ final class TriggerController {
       @QueryValue @Nullable Integer limit,
       @QueryValue @Nullable String cursor) {
     Page.Request page = Page.Request.of(limit, cursor);
+    String tenant = Caller.of(request).tenant();
+    List<TriggerRow> rows = triggers.list(tenant, page.after(), page.limit() + 1);
+    Map<String, String> reasons = states.reasons(tenant, rows);
     Stream<TriggerBody> stored =
-        triggers.list(Caller.of(request).tenant(), page.after(), page.limit() + 1).stream()
-            .map(TriggerBody::of);
+        rows.stream().map(row -> TriggerBody.of(row, reasons.get(row.name())));
     Stream<TriggerBody> own = builtIn.after(page.after()).stream().map(TriggerBody::of);
     List<TriggerBody> both =
         Stream.concat(stored, own)
@@ -176,9 +199,10 @@ final class TriggerController {
     return triggers.find(tenant, name).orElseThrow(() -> missing(name));
   }
 
-  private static MutableHttpResponse<TriggerBody> respond(
-      MutableHttpResponse<?> base, TriggerRow row) {
-    return base.header("ETag", Versions.etag(row.version())).body(TriggerBody.of(row));
+  private MutableHttpResponse<TriggerBody> respond(
+      MutableHttpResponse<?> base, String tenant, TriggerRow row) {
+    String reason = states.reasons(tenant, List.of(row)).get(row.name());
+    return base.header("ETag", Versions.etag(row.version())).body(TriggerBody.of(row, reason));
   }
 
   private static ProblemException missing(String name) {

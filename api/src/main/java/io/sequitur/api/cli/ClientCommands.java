@@ -13,6 +13,7 @@ public final class ClientCommands {
         WebhookCommand.class,
         KeyValueCommand.class,
         TriggerCommand.class,
+        EventTypeCommand.class,
         EventCommand.class,
         DeliveryCommand.class,
         PlanCommand.class,

@@ -88,9 +88,31 @@ final class EventCommand {
           @Nullable String type,
       @Option(names = "--source", paramLabel = "URI", description = "Only from this source.")
           @Nullable String source,
+      @Option(
+              names = "--state",
+              paramLabel = "STATE",
+              description = "Only in this state: pending, routed, quarantined.")
+          @Nullable String state,
       @Mixin Limit limit) {
-    Query query = new Query("/v1/events").with("type", type).with("source", source);
+    Query query =
+        new Query("/v1/events").with("type", type).with("source", source).with("state", state);
     return client.printList(Listing.read(client.api(), query, limit.count()), "events", COLUMNS);
+  }
+
+  @Command(
+      name = "release",
+      description = "Lets a quarantined event go on: it is routed as if it came now.",
+      footer = {"", "Example:", "  sequitur event release evt_01jd3v6x7y"})
+  int release(@Mixin UrlClient client, @Parameters(paramLabel = "ID") String id) {
+    String path = "/v1/events/" + Query.segment(id) + "/release";
+    ApiResponse answer =
+        client.named("event", id, () -> client.api().post(path, "application/json", "{}"));
+    if (client.json()) {
+      client.printJson(answer.text());
+    } else {
+      client.terminal().out().println("released " + id);
+    }
+    return 0;
   }
 
   private static ArrayNode sendFile(Client client, String file) {

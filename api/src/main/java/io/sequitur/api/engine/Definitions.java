@@ -3,6 +3,7 @@ package io.sequitur.api.engine;
 import io.micronaut.context.annotation.Factory;
 import io.sequitur.activities.delivery.http.EgressPolicy;
 import io.sequitur.activities.delivery.http.TargetUrl;
+import io.sequitur.workflows.catalogue.EventTypeDefinitionReader;
 import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
 import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
 import io.sequitur.workflows.catalogue.WorkflowQueues;
@@ -38,6 +39,11 @@ final class Definitions {
   @Singleton
   WorkflowQueues queues(Settings settings) {
     return settings.workflowQueues();
+  }
+
+  @Singleton
+  EventTypeDefinitionReader eventTypes() {
+    return new EventTypeDefinitionReader();
   }
 
   @Singleton

@@ -20,7 +20,7 @@ import io.sequitur.api.http.RequestBytes;
 import io.sequitur.db.Ids;
 import io.sequitur.db.delivery.DeliveryReader;
 import io.sequitur.db.event.Accepted;
-import io.sequitur.db.event.EventStore;
+import io.sequitur.db.event.EventReader;
 import io.sequitur.db.event.EventView;
 import io.sequitur.db.event.NewEvent;
 import io.sequitur.db.sync.ActionStore;
@@ -41,7 +41,7 @@ final class EventController {
   private static final int DELIVERIES_SHOWN = 200;
 
   private final CloudEventReader reader;
-  private final EventStore events;
+  private final EventReader events;
   private final DeliveryReader deliveries;
   private final ActionStore actions;
   private final Ingest ingest;
@@ -49,7 +49,7 @@ final class EventController {
 
   EventController(
       CloudEventReader reader,
-      EventStore events,
+      EventReader events,
       DeliveryReader deliveries,
       ActionStore actions,
       Ingest ingest,
@@ -105,12 +105,13 @@ final class EventController {
       HttpRequest<?> request,
       @QueryValue @Nullable String type,
       @QueryValue @Nullable String source,
+      @QueryValue @Nullable String state,
       @QueryValue @Nullable Integer limit,
       @QueryValue @Nullable String cursor) {
     Page.Request page = Page.Request.of(limit, cursor);
     UUID before = page.after().isEmpty() ? null : eventId(page.after());
-    List<EventView> rows =
-        events.list(Caller.of(request).tenant(), type, source, before, page.limit() + 1);
+    var filter = new EventReader.Filter(type, source, EventState.parse(state), before);
+    List<EventView> rows = events.list(Caller.of(request).tenant(), filter, page.limit() + 1);
     return Page.of(rows, page, row -> Ids.event(row.id()), EventSummary::of);
   }
 
@@ -137,17 +138,14 @@ final class EventController {
   }
 
   private HttpResponse<?> acceptOne(String tenant, IncomingEvent event) {
-    return HttpResponse.accepted().body(AcceptedEvent.of(store(tenant, List.of(event)).getFirst()));
+    return HttpResponse.accepted().body(AcceptedEvent.of(ingest.accept(row(tenant, event))));
   }
 
   private HttpResponse<?> accept(String tenant, List<IncomingEvent> batch) {
-    List<Accepted> accepted = store(tenant, batch);
+    List<Accepted> accepted =
+        ingest.accept(batch.stream().map(event -> row(tenant, event)).toList());
     return HttpResponse.accepted()
         .body(new AcceptedBatch(accepted.stream().map(AcceptedEvent::of).toList()));
-  }
-
-  private List<Accepted> store(String tenant, List<IncomingEvent> incoming) {
-    return ingest.accept(incoming.stream().map(event -> row(tenant, event)).toList());
   }
 
   private NewEvent row(String tenant, IncomingEvent event) {
@@ -230,7 +228,9 @@ final class EventController {
       String id,
       String state,
       @Nullable String reason,
+      @Nullable String warning,
       Instant receivedAt,
+      @Nullable Instant releasedAt,
       @Nullable Instant routedAt,
       @Nullable String key,
       @Nullable Long sequence,
@@ -244,7 +244,9 @@ final class EventController {
           Ids.event(row.id()),
           row.state(),
           row.quarantined(),
+          row.warning(),
           row.receivedAt(),
+          row.releasedAt(),
           row.routedAt(),
           row.partitionKey(),
           row.sequence(),

@@ -3,12 +3,15 @@ package io.sequitur.api.event;
 import io.sequitur.activities.Batcher;
 import io.sequitur.api.metrics.EngineMeters;
 import io.sequitur.db.event.Accepted;
+import io.sequitur.db.event.Appended;
 import io.sequitur.db.event.EventStore;
+import io.sequitur.db.event.JudgedEvent;
 import io.sequitur.db.event.NewEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -28,43 +31,68 @@ final class Ingest {
   private final EventStore events;
   private final Dispatcher dispatcher;
   private final EngineMeters meters;
-  private final Batcher<NewEvent, Optional<Accepted>> singles =
+  private final TypeChecks types;
+  private final Batcher<JudgedEvent, Optional<Accepted>> singles =
       new Batcher<>("ingest", GROUP, this::store);
 
-  Ingest(EventStore events, Dispatcher dispatcher, EngineMeters meters) {
+  Ingest(EventStore events, TypeChecks types, Dispatcher dispatcher, EngineMeters meters) {
     this.events = events;
+    this.types = types;
     this.dispatcher = dispatcher;
     this.meters = meters;
   }
 
   /**
-   * Returns after the commit, with the answers in the order of the events.
+   * Returns after the commit.
    *
-   * @throws JdbiException when the database did not say that it took them
+   * @throws JdbiException when the database did not say that it took it
+   * @throws io.sequitur.api.http.ProblemException when its type refuses it
    */
-  List<Accepted> accept(List<NewEvent> batch) {
-    return switch (batch.size()) {
-      case 0 -> List.of();
-      case 1 -> List.of(singles.call(batch.getFirst()).orElseGet(() -> alone(batch)));
-      default -> committed(events.append(batch));
-    };
+  Accepted accept(NewEvent event) {
+    return singles
+        .call(types.ask(event))
+        .orElseGet(() -> committed(append(() -> List.of(types.ask(event)))).getFirst());
   }
 
-  private List<Optional<Accepted>> store(List<NewEvent> group) {
+  /** The same for a batch, all or nothing, with the answers in the order of the events. */
+  List<Accepted> accept(List<NewEvent> batch) {
+    return batch.isEmpty() ? List.of() : committed(append(() -> types.ask(batch)));
+  }
+
+  private List<Optional<Accepted>> store(List<JudgedEvent> group) {
     try {
-      return committed(events.appendAtOnce(group)).stream().map(Optional::of).toList();
+      return switch (events.appendAtOnce(group)) {
+        case Appended.Stored stored ->
+            committed(stored.accepted()).stream().map(Optional::of).toList();
+        case Appended.Stale stale -> {
+          types.changed(stale.types());
+          yield oneByOne(group);
+        }
+      };
     } catch (ConnectionException e) {
       throw e;
     } catch (JdbiException e) {
-      // One that the database refuses, or an id that an open transaction holds, must not stop its
-      // neighbours: each goes on alone, in its own request.
       log.debug("a group of {} events is stored one by one", group.size(), e);
-      return group.stream().map(event -> Optional.<Accepted>empty()).toList();
+      return oneByOne(group);
     }
   }
 
-  private Accepted alone(List<NewEvent> one) {
-    return committed(events.append(one)).getFirst();
+  // One that the database refuses, an id that an open transaction holds, or a type that has changed
+  // must not stop the neighbours: each goes on alone, in its own request.
+  private static List<Optional<Accepted>> oneByOne(List<JudgedEvent> group) {
+    return group.stream().map(event -> Optional.<Accepted>empty()).toList();
+  }
+
+  // Ends: it begins again only when somebody has changed one of the types since they were asked.
+  private List<Accepted> append(Supplier<List<JudgedEvent>> judged) {
+    while (true) {
+      switch (events.appendJudged(judged.get())) {
+        case Appended.Stored stored -> {
+          return stored.accepted();
+        }
+        case Appended.Stale stale -> types.changed(stale.types());
+      }
+    }
   }
 
   private List<Accepted> committed(List<Accepted> accepted) {

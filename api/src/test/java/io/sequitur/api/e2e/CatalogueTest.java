@@ -26,6 +26,7 @@ final class CatalogueTest extends EndToEnd {
       value = {
         "webhooks | {'url':'https://example.com/a'} | {'url':'https://example.com/b'} | /url",
         "key-values | {'kind':'static','value':'a'} | {'kind':'static','value':'b'} | /value",
+        "event-types | {'schema':{'type':'object'}} | {'schema':{'type':'array'}} | /schema/type",
         "triggers | {'on':{'events':['a']},'actions':[]} | {'on':{'events':['b']},'actions':[]} | /on/events/0",
       })
   void resourceIsCreatedReplacedShownListedAndDeleted(

@@ -7,6 +7,7 @@ import io.sequitur.api.engine.Settings;
 import io.sequitur.db.DatabaseAddress;
 import io.sequitur.db.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ public final class TestEngines implements AutoCloseable {
             keyset(),
             "127.0.0.0/8",
             Set.of(),
+            WorkflowQueues.anyButOurs(),
             roles,
             true,
             Settings.DEFAULT_RETENTION));

@@ -18,6 +18,7 @@ public final class CatalogueTransactions {
   // Nothing that is there goes away meanwhile; deliveries may still refer to it.
   private static final List<String> KEEP =
       List.of(
+          "select 1 from event_type where tenant = ? for no key update",
           "select 1 from key_value where tenant = ? for no key update",
           "select 1 from webhook where tenant = ? for no key update",
           "select 1 from trigger where tenant = ? for no key update");

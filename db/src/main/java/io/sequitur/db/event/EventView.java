@@ -5,7 +5,13 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An event as its readers see it: what came, and what became of it. */
+/**
+ * An event as its readers see it: what came, and what became of it.
+ *
+ * @param quarantined why it is set aside
+ * @param warning what does not fit its type, though it was not set aside, or no longer is
+ * @param releasedAt when an operator let it pass
+ */
 public record EventView(
     UUID id,
     String type,
@@ -19,7 +25,9 @@ public record EventView(
     @Nullable Instant routedAt,
     @Nullable String workflowId,
     @Nullable String workflowRunId,
-    @Nullable String quarantined) {
+    @Nullable String quarantined,
+    @Nullable String warning,
+    @Nullable Instant releasedAt) {
 
   public String state() {
     if (routedAt != null) {

@@ -1,7 +1,9 @@
 package io.sequitur.db.event;
 
+import io.sequitur.db.catalogue.EventTypeRow;
 import io.sequitur.db.catalogue.RoutingRule;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Matches events against the catalogue, inside the routing transaction. */
@@ -16,4 +18,16 @@ public interface RoutePlanner {
    */
   List<RoutePlan> plan(
       List<PendingEvent> events, String catalogueVersion, Supplier<List<RoutingRule>> load);
+
+  /**
+   * What an event's type says of it: asked for events whose type is declared and which were not
+   * held against it when they were taken in.
+   *
+   * @param typeVersion as of the statement that took the event off the outbox
+   * @param load reads the event's type as it is now; empty when it was deleted meanwhile
+   */
+  default Judgement judge(
+      PendingEvent event, long typeVersion, Supplier<Optional<EventTypeRow>> load) {
+    return Judgement.FREE;
+  }
 }

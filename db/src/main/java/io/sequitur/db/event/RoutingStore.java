@@ -60,13 +60,14 @@ public final class RoutingStore {
       """
       with taken as (
         delete from outbox where ctid = any(array(%s))
-        returning seq, event_id
+        returning seq, event_id, checked
       )
-      select t.seq, e.tenant, e.source, e.ce_id, e.type, e.subject, e.time, e.id, e.partition_key, e.body, (%s) as catalogue
+      select %s, t.seq, e.tenant, e.source, e.ce_id, e.type, e.subject, e.time, e.id, e.partition_key, e.body, (%s) as catalogue
       from taken t %s
       order by t.seq
       """
-          .formatted("%s", RuleReader.VERSION, Sql.joinEvent("t.event_id"));
+          .formatted(
+              "%s", RoutingChecks.TYPE_VERSION, RuleReader.VERSION, Sql.joinEvent("t.event_id"));
 
   private static final String PENDING = "select partition from outbox order by seq limit :limit";
   private static final String PENDING_ROWS =
@@ -167,6 +168,14 @@ public final class RoutingStore {
 
   /** Routes the oldest pending events, whichever they are; empty when there is none. */
   public Optional<Routed> routePending(int limit, UUID owner, RoutePlanner planner) {
+    Outcome outcome;
+    do {
+      outcome = routeSome(limit, owner, planner);
+    } while (outcome.onlySetAside);
+    return outcome.routed;
+  }
+
+  private Outcome routeSome(int limit, UUID owner, RoutePlanner planner) {
     return jdbi.inTransaction(handle -> {
       Integer[] locked =
           lock(handle.createQuery(LOCK_PARTITIONS.formatted(PENDING)).bind("limit", limit));
@@ -185,16 +194,18 @@ public final class RoutingStore {
    */
   public Optional<Routed> route(Collection<UUID> events, UUID owner, RoutePlanner planner) {
     UUID[] ids = events.toArray(UUID[]::new);
-    return jdbi.inTransaction(handle -> {
-      Integer[] locked =
-          lock(handle.createQuery(LOCK_PARTITIONS.formatted(OF_EVENTS)).bind("ids", ids));
-      return route(
-          handle,
-          handle.createQuery(TAKE.formatted(OF_EVENTS_ROWS)).bind("ids", ids),
-          locked,
-          owner,
-          planner);
-    });
+    Outcome outcome =
+        jdbi.inTransaction(handle -> {
+          Integer[] locked =
+              lock(handle.createQuery(LOCK_PARTITIONS.formatted(OF_EVENTS)).bind("ids", ids));
+          return route(
+              handle,
+              handle.createQuery(TAKE.formatted(OF_EVENTS_ROWS)).bind("ids", ids),
+              locked,
+              owner,
+              planner);
+        });
+    return outcome.routed;
   }
 
   /** What is pending, oldest first, without taking it. */
@@ -217,21 +228,26 @@ public final class RoutingStore {
     return query.map((rs, ctx) -> rs.getInt("p")).list().toArray(Integer[]::new);
   }
 
-  private Optional<Routed> route(
+  /** What became of what was taken; it may be that nothing of it is to be routed. */
+  private record Outcome(Optional<Routed> routed, boolean onlySetAside) {}
+
+  private Outcome route(
       Handle handle, Query take, Integer[] locked, UUID owner, RoutePlanner planner) {
     String[] version = {""};
-    List<PendingEvent> events =
+    RoutingChecks checks = new RoutingChecks(handle, planner);
+    List<PendingEvent> taken =
         take.bind("locked", locked)
             .map((rs, ctx) -> {
               version[0] = rs.getString("catalogue");
-              return pending(rs);
+              return checks.noted(pending(rs), longOrNull(rs, "type_version"));
             })
             .list();
+    List<PendingEvent> events = checks.passed(taken);
     if (events.isEmpty()) {
-      return Optional.empty();
+      return new Outcome(Optional.empty(), !taken.isEmpty());
     }
     List<RoutePlan> plans = planner.plan(events, version[0], () -> RuleReader.rules(handle));
-    return Optional.of(insert(handle, events, plans, owner));
+    return new Outcome(Optional.of(insert(handle, events, plans, owner)), false);
   }
 
   private Routed insert(

@@ -57,12 +57,15 @@ final class EventStoreTest {
       publisher.select(PUBLISH, null, "held").mapTo(String.class).one();
       for (List<NewEvent> group :
           List.of(List.of(event("held")), List.of(event("free"), event("held")))) {
-        assertThatThrownBy(() -> events.appendAtOnce(group)).hasMessageContaining("lock timeout");
+        assertThatThrownBy(() -> events.appendAtOnce(EventStore.unasked(group)))
+            .hasMessageContaining("lock timeout");
       }
       publisher.rollback();
     }
     assertThat(world.db.count("event")).isZero();
-    assertThat(events.appendAtOnce(List.of(event("free"), event("held")))).hasSize(2);
+    List<NewEvent> both = List.of(event("free"), event("held"));
+    assertThat(events.appendAtOnce(EventStore.unasked(both))).isInstanceOf(Appended.Stored.class);
+    assertThat(world.db.count("event")).isEqualTo(2);
   }
 
   @Test

@@ -32,7 +32,7 @@ public abstract class DefinitionReader<T> {
    */
   public final T read(String name, JsonNode node) {
     List<Problem> problems = new ArrayList<>();
-    CatalogueName.problem(name).ifPresent(problem -> problems.add(new Problem("", problem)));
+    nameProblem(name).ifPresent(problem -> problems.add(new Problem("", problem)));
     Fields fields = Fields.of(node, "", problems, known);
     String written = fields.text("name", MAX_TEXT);
     if (written != null && !written.equals(name)) {
@@ -55,10 +55,15 @@ public abstract class DefinitionReader<T> {
   public final Optional<T> read(JsonNode node, String at, List<Problem> problems) {
     List<Problem> own = new ArrayList<>();
     Fields fields = Fields.of(node, at, own, known);
-    String name = fields.requiredText("name", MAX_TEXT, CatalogueName::problem);
+    String name = fields.requiredText("name", MAX_TEXT, this::nameProblem);
     T definition = define(name, fields);
     problems.addAll(own);
     return own.isEmpty() ? Optional.of(definition) : Optional.empty();
+  }
+
+  /** What is wrong with a name of this kind. */
+  protected Optional<String> nameProblem(String name) {
+    return CatalogueName.problem(name);
   }
 
   /**

@@ -64,6 +64,11 @@ public final class Fields {
     problems.add(new Problem(Problem.child(at, field), detail));
   }
 
+  /** Notes a problem inside a field; the pointer begins at the field. */
+  public void problemAt(String field, String pointer, String detail) {
+    problems.add(new Problem(Problem.child(at, field) + pointer, detail));
+  }
+
   /** Notes a problem with the object as a whole. */
   public void problem(String detail) {
     problems.add(new Problem(at, detail));
@@ -71,6 +76,11 @@ public final class Fields {
 
   public boolean has(String field) {
     return node.hasNonNull(field);
+  }
+
+  /** Whatever stands there, or null when absent. */
+  public @Nullable JsonNode any(String field) {
+    return has(field) ? node.path(field) : null;
   }
 
   /** A text without control characters, or null when absent or wrong. */
