@@ -55,8 +55,7 @@ final class MigrationsTest {
                 .select("select actions::text from sequitur.trigger order by name desc")
                 .mapTo(String.class)
                 .list());
-    assertThat(actions)
-        .containsExactly("[{\"deliver\": [\"a\", \"b\"]}]", "[]");
+    assertThat(actions).containsExactly("[{\"deliver\": [\"a\", \"b\"]}]", "[]");
   }
 
   private static void migrateTo(DatabaseAddress owner, String version) {

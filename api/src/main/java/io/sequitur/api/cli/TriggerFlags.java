@@ -40,10 +40,11 @@ final class TriggerFlags {
   private List<String> invalidate = List.of();
 
   @ArgGroup(exclusive = false, multiplicity = "0..*")
-  private List<WorkflowFlags> workflows = List.of();
+  private @Nullable List<WorkflowFlags> workflows;
 
   ObjectNode writeTo(Client client, ObjectNode trigger) {
-    if (deliver.isEmpty() && notify.isEmpty() && invalidate.isEmpty() && workflows.isEmpty()) {
+    List<WorkflowFlags> starts = workflows == null ? List.of() : workflows;
+    if (deliver.isEmpty() && notify.isEmpty() && invalidate.isEmpty() && starts.isEmpty()) {
       throw client.misuse(
           "a trigger needs something to do: --deliver, --start-workflow, --notify or --invalidate");
     }
@@ -56,8 +57,7 @@ final class TriggerFlags {
     }
     ArrayNode actions = trigger.putArray("actions");
     action(actions, "deliver", deliver);
-    workflows.forEach(
-        workflow -> actions.addObject().set("startWorkflow", workflow.toJson(client)));
+    starts.forEach(workflow -> actions.addObject().set("startWorkflow", workflow.toJson(client)));
     action(actions, "notify", notify);
     action(actions, "invalidate", invalidate);
     return trigger;

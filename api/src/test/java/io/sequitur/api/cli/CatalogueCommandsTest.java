@@ -194,8 +194,9 @@ class CatalogueCommandsTest {
         "--start-workflow D --task-queue q --workflow-id x --input n:=x|must be JSON",
       })
   void workflowsThatAreNotWholeAreRefusedByName(String flags, String missing) {
-    assertThat(terminal.run(("trigger set t " + flags).split(" "))).isEqualTo(2);
+    int exit = terminal.run(("trigger set t " + flags).split(" "));
     assertThat(terminal.err()).contains(missing);
+    assertThat(exit).isEqualTo(2);
     assertThat(api.requests()).isEmpty();
   }
 

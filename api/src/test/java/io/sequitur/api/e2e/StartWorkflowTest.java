@@ -115,8 +115,7 @@ final class StartWorkflowTest {
     String unused = worker.result("again-1-" + name);
 
     assertThat(publish("1", "{}")).isEqualTo(id);
-    assertThat(
-            sequitur.pg().count("select count(*) from sequitur.action where trigger = ?", name))
+    assertThat(sequitur.pg().count("select count(*) from sequitur.action where trigger = ?", name))
         .isEqualTo(1);
     // As if whoever started it had died before he could say so.
     int forgotten =
@@ -211,14 +210,12 @@ final class StartWorkflowTest {
   @Test
   void actionsThatSomebodySpoiledByHandStopNobody() {
     api.webhook(
-        name,
-        "{\"url\":\"%s\",\"events\":[\"%s\"]}".formatted(receiver.url("/" + name), type()));
+        name, "{\"url\":\"%s\",\"events\":[\"%s\"]}".formatted(receiver.url("/" + name), type()));
     trigger(start("spoiled-" + name, INPUT));
     int spoiled =
         sequitur
             .pg()
-            .update(
-                "update sequitur.trigger set actions = '[{\"fly\":1}]' where name = ?", name);
+            .update("update sequitur.trigger set actions = '[{\"fly\":1}]' where name = ?", name);
     assertThat(spoiled).isEqualTo(1);
     String id = publish("1", "{}");
 
@@ -240,8 +237,7 @@ final class StartWorkflowTest {
         "'taskQueue':'deploys','id':'x'|/actions/0/startWorkflow/type",
       })
   void mistakesAreRefusedWhenSaved(String quoted, String pointer) {
-    String body =
-        triggerBody("{\"startWorkflow\":{" + quoted.replace('\'', '"') + "}}");
+    String body = triggerBody("{\"startWorkflow\":{" + quoted.replace('\'', '"') + "}}");
     Api.Response refused = api.put("/v1/triggers/" + name, body).expect(422);
     assertThat(refused.json().at("/errors/0/pointer").textValue()).isEqualTo(pointer);
     api.get("/v1/triggers/" + name).expect(404);

@@ -22,7 +22,12 @@ public final class DeployWorker implements AutoCloseable {
 
   /** The input, as the trigger's `input` names its fields. */
   public record DeployInput(
-      String repo, long stars, double share, boolean draft, List<String> tags, Map<String, Object> by) {}
+      String repo,
+      long stars,
+      double share,
+      boolean draft,
+      List<String> tags,
+      Map<String, Object> by) {}
 
   /** A workflow of the user's. */
   @WorkflowInterface

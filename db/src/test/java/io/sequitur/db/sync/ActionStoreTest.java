@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class ActionStoreTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration AGE = Duration.ofSeconds(5);
-  private static final String PARAMETERS = "{\"id\": \"{{ event.id }}\", \"n\": 1.50}";
+  private static final String PARAMETERS = "{\"n\": 1.50, \"id\": \"{{ event.id }}\"}";
 
   private final World world = new World();
   private final ActionStore actions = new ActionStore(world.db.jdbi());

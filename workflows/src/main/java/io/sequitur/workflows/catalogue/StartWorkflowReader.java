@@ -19,7 +19,11 @@ public final class StartWorkflowReader {
   private final Function<String, Optional<String>> queueProblem;
 
   StartWorkflowReader(WorkflowQueues queues) {
-    this.queueProblem = queues::problem;
+    this(queues::problem);
+  }
+
+  private StartWorkflowReader(Function<String, Optional<String>> queueProblem) {
+    this.queueProblem = queueProblem;
   }
 
   /**
@@ -30,7 +34,7 @@ public final class StartWorkflowReader {
   public static StartWorkflow stored(JsonNode parameters) {
     List<Problem> problems = new ArrayList<>();
     StartWorkflow read =
-        new StartWorkflowReader(WorkflowQueues.anyButOurs())
+        new StartWorkflowReader(queue -> Optional.empty())
             .read(Fields.of(parameters, "", problems, KNOWN));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(problems.getFirst().toString());
