@@ -39,8 +39,7 @@ final class EventTypeController {
   private final EventTypeStore types;
   private final EventTypes checks;
 
-  EventTypeController(
-      EventTypeDefinitionReader reader, EventTypeStore types, EventTypes checks) {
+  EventTypeController(EventTypeDefinitionReader reader, EventTypeStore types, EventTypes checks) {
     this.reader = reader;
     this.types = types;
     this.checks = checks;

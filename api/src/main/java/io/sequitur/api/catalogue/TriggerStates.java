@@ -41,8 +41,7 @@ final class TriggerStates {
     Stream<String> broken =
         trigger.events().stream().map(EventPattern::problem).flatMap(Optional::stream);
     String filter = trigger.filter();
-    Optional<String> brokenFilter =
-        filter == null ? Optional.empty() : EventFilter.problem(filter);
+    Optional<String> brokenFilter = filter == null ? Optional.empty() : EventFilter.problem(filter);
     return Stream.concat(broken, brokenFilter.stream())
         .findFirst()
         .map(problem -> "It matches nothing, as it cannot be compiled: " + problem)

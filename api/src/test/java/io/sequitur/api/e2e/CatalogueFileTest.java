@@ -116,6 +116,24 @@ final class CatalogueFileTest {
   }
 
   @Test
+  void eventTypesAreExportedAsTheyStandAndPruned() throws IOException {
+    String types =
+        """
+        eventTypes:
+          - {name: Com.Example.Paid, schema: {type: object, properties: {price: {multipleOf: 0.010}}}}
+          - {name: com.github.push, description: A push, onInvalid: warn}
+        """;
+    assertThat(terminal().run("apply", "-f", file(types))).isZero();
+    TestTerminal export = terminal();
+    export.run("export");
+    TestTerminal plan = terminal().typing(export.out());
+    assertThat(plan.run("plan", "-f", "-", "--prune")).as(plan.err()).isZero();
+    assertThat(plan.out()).isEqualTo("nothing to do: 2 unchanged\n");
+    assertThat(terminal().run("apply", "-f", file("{}"), "--prune")).isZero();
+    assertThat(names("event-types")).isEmpty();
+  }
+
+  @Test
   void planNamesTheFieldsThatDifferAndNeverASecret() throws IOException {
     terminal().run("apply", "-f", file(FILE));
     String changed =

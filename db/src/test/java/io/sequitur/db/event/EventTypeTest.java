@@ -318,7 +318,11 @@ final class EventTypeTest {
 
   private UUID publish(String type, @Nullable String key) {
     String id =
-        world.db.value(String.class, "select publish(?, '/test', null, '{}', nullif(?, ''))", type, key == null ? "" : key);
+        world.db.value(
+            String.class,
+            "select publish(?, '/test', null, '{}', nullif(?, ''))",
+            type,
+            key == null ? "" : key);
     return java.util.Objects.requireNonNull(Ids.parseEvent(id));
   }
 
