@@ -110,7 +110,7 @@ final class BenchCommandTest {
           }
         };
     try (FakeServer server = FakeServer.start(everyTenthIsLost)) {
-      Run run = bench(server, "--rate", "50", "--drain", "300ms", "--check", "-o", "json");
+      Run run = bench(server, "--rate", "50", "--drain", "2s", "--check", "-o", "json");
 
       assertThat(run.exitCode).isEqualTo(1);
       JsonNode result = new ObjectMapper().readTree(run.out).get(0);

@@ -47,14 +47,14 @@ final class EventTypeTest {
     TypeName name = new TypeName("default", "t");
     assertThat(events.appendJudged(List.of(free))).isEqualTo(new Appended.Stale(List.of(name)));
     assertThat(events.appendAtOnce(List.of(free))).isEqualTo(new Appended.Stale(List.of(name)));
-    world.db.execute("update event_type set on_invalid = 'warn'");
+    world.change("update event_type set on_invalid = 'warn'");
     JudgedEvent old = judged("t", new Judgement(first, null, null));
     assertThat(events.appendJudged(List.of(old))).isEqualTo(new Appended.Stale(List.of(name)));
     assertThat(world.db.count("event") + world.db.count("dedupe")).isZero();
 
     assertThat(events.appendJudged(List.of(judged("t", new Judgement(version("t"), null, null)))))
         .isInstanceOf(Appended.Stored.class);
-    world.db.execute("delete from event_type");
+    world.change("delete from event_type");
     assertThat(events.appendJudged(List.of(free))).isInstanceOf(Appended.Stored.class);
   }
 
@@ -170,7 +170,7 @@ final class EventTypeTest {
           @Override
           public Judgement judge(
               PendingEvent one, long version, Supplier<Optional<EventTypeRow>> load) {
-            world.db.execute("delete from event_type");
+            world.change("delete from event_type");
             loaded.add(load.get());
             return Judgement.FREE;
           }
@@ -234,13 +234,13 @@ final class EventTypeTest {
   @Test
   void everyChangeByHandIsAnotherVersionAndDeletionsAreRemembered() {
     long first = declare("t");
-    world.db.execute("update event_type set version = " + first);
+    world.change("update event_type set version = " + first);
     assertThat(version("t")).isGreaterThan(first);
-    world.db.execute("update event_type set name = 'renamed'");
+    world.change("update event_type set name = 'renamed'");
     assertThat(deleted()).containsExactly("t");
     declare("t");
     assertThat(deleted()).isEmpty();
-    world.db.execute("delete from event_type");
+    world.change("delete from event_type");
     assertThat(deleted()).containsExactly("renamed", "t");
   }
 
@@ -295,10 +295,12 @@ final class EventTypeTest {
   }
 
   private long declare(String name) {
-    return world.db.value(
+    long version = world.db.value(
         Long.class,
         "insert into event_type (name, schema) values (?, '{}') returning version",
         name);
+    world.forgetWhatTheCatalogueSaid();
+    return version;
   }
 
   private long version(String name) {

@@ -50,10 +50,18 @@ public final class World implements AutoCloseable {
     forgetWhatTheCatalogueSaid();
   }
 
-  // Making a webhook is an event, too; tests that use this count only what they send.
-  private void forgetWhatTheCatalogueSaid() {
+  /** A change of what users declare, by hand; its event is none of the test's. */
+  public void change(String sql, Object... parameters) {
+    db.execute(sql, parameters);
+    forgetWhatTheCatalogueSaid();
+  }
+
+  /** Every change of the catalogue is an event, too; tests that use this count only their own. */
+  public void forgetWhatTheCatalogueSaid() {
     db.execute(
-        "delete from outbox o using event e where e.id = o.event_id and e.type like 'sequitur.%'");
+        "with said as (delete from event where type like 'sequitur.%' returning id), "
+            + "known as (delete from dedupe d using said where d.event_id = said.id) "
+            + "delete from outbox o using said where o.event_id = said.id");
   }
 
   public void state(long webhook, String setting) {
