@@ -8,7 +8,13 @@ public final class CatalogueName {
   /** What the names of triggers begin with that belong to webhooks. */
   public static final String WEBHOOK_TRIGGER = "webhook::";
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  /** The form of a name, as a regular expression. */
+  public static final String FORM = "[a-z0-9][a-z0-9._-]{0,62}";
+
+  static final int MAX_LENGTH = 63;
+
+
+  private static final Pattern NAME = Pattern.compile(FORM);
 
   private CatalogueName() {}
 

@@ -61,6 +61,16 @@ public abstract class DefinitionReader<T> {
     return own.isEmpty() ? Optional.of(definition) : Optional.empty();
   }
 
+  /** What it asks for: the fields a definition may have, their types, limits and defaults. */
+  public final ObjectShape shape() {
+    return Recording.of(
+        List.of(known),
+        fields -> {
+          String unused = fields.text("name", CatalogueName.MAX_LENGTH);
+          define("name", fields);
+        });
+  }
+
   /**
    * The definition in these fields. What is wrong is noted there; the result is dropped then, so it
    * may hold whatever stands in for it.
