@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A committed file, or a part of one, that is made from the code: compared, or written anew. */
 final class Generated {
@@ -39,11 +40,32 @@ final class Generated {
     }
   }
 
+  // The first difference: the whole would be pages.
+  private static void requireSame(String file, List<String> committed, List<String> made) {
+    int line = 0;
+    while (line < committed.size()
+        && line < made.size()
+        && committed.get(line).equals(made.get(line))) {
+      line++;
+    }
+    if (line < committed.size() || line < made.size()) {
+      throw new AssertionError(
+          """
+          %s is not what the code says; refresh it with: %s
+          line %d: %s
+          now:     %s\
+          """
+              .formatted(file, REFRESH, line + 1, at(committed, line), at(made, line)));
+    }
+  }
+
+  private static String at(List<String> lines, int line) {
+    return line < lines.size() ? lines.get(line) : "(the end)";
+  }
+
   private static void settle(String file, String text) {
     if (!"write".equals(System.getProperty("sequitur.docs"))) {
-      assertThat(read(file))
-          .as("%s is not what the code says; refresh it with: %s", file, REFRESH)
-          .isEqualTo(text);
+      requireSame(file, read(file).lines().toList(), text.lines().toList());
       return;
     }
     try {

@@ -70,16 +70,7 @@ final class OpenApiDocument {
       return;
     }
     String path = name.substring(name.indexOf(' ') + 1);
-    ObjectNode operation = JsonNodeFactory.instance.objectNode();
-    for (String field : List.of("operationId", "summary", "description")) {
-      if (said.has(field)) {
-        operation.set(field, said.get(field));
-      }
-    }
-    operation.putArray("tags").add(said.path("tag").asText());
-    if (!path.startsWith("/v1/")) {
-      operation.putArray("security");
-    }
+    ObjectNode operation = opening(said, path);
     List<Example> examples =
         words.examples().stream()
             .filter(one -> one.operation().equals(name) && one.shown())
@@ -92,9 +83,22 @@ final class OpenApiDocument {
       operation.set("requestBody", body(said.path("body"), examples));
     }
     operation.set("responses", new Responses(words, route, said, examples).all(schemas));
-    ObjectNode item =
-        paths.get(path) instanceof ObjectNode there ? there : paths.putObject(path);
+    ObjectNode item = paths.get(path) instanceof ObjectNode there ? there : paths.putObject(path);
     item.set(name.substring(0, name.indexOf(' ')).toLowerCase(Locale.ROOT), operation);
+  }
+
+  private static ObjectNode opening(JsonNode said, String path) {
+    ObjectNode operation = JsonNodeFactory.instance.objectNode();
+    for (String field : List.of("operationId", "summary", "description")) {
+      if (said.has(field)) {
+        operation.set(field, said.get(field));
+      }
+    }
+    operation.putArray("tags").add(said.path("tag").asText());
+    if (!path.startsWith("/v1/")) {
+      operation.putArray("security");
+    }
+    return operation;
   }
 
   private static ObjectNode body(JsonNode said, List<Example> examples) {

@@ -52,60 +52,47 @@ record ShapeSchema(Words words, String name) {
   }
 
   private ObjectNode field(FieldShape shape, String path, boolean required) {
-    ObjectNode schema = JsonNodeFactory.instance.objectNode();
-    switch (shape) {
-      case FieldShape.Text text -> {
-        schema.put("type", "string");
-        if (text.max() < Integer.MAX_VALUE) {
-          schema.put("maxLength", text.max());
-        }
-      }
-      case FieldShape.Flag flag -> otherwise(schema.put("type", "boolean"), required)
-          .put("default", flag.otherwise());
-      case FieldShape.Whole whole -> {
-        schema.put("type", "integer").put("minimum", whole.min()).put("maximum", whole.max());
-        if (!required) {
-          schema.put("default", whole.otherwise());
-        }
-      }
-      case FieldShape.Span span -> {
-        schema
-            .put("type", "string")
-            .put("pattern", "^[0-9]{1,9}(ms|s|m|h|d)$")
-            .put("x-minimum", Durations.format(span.min()))
-            .put("x-maximum", Durations.format(span.max()));
-        if (!required) {
-          schema.put("default", Durations.format(span.otherwise()));
-        }
-      }
-      case FieldShape.Choice choice -> {
-        schema.put("type", "string").set("enum", names(choice.words()));
-        if (!required) {
-          schema.put("default", choice.otherwise());
-        }
-      }
-      case FieldShape.Texts texts -> {
-        schema.put("type", "array").put("maxItems", texts.max()).put("uniqueItems", true);
-        schema.putObject("items").put("type", "string");
-      }
-      case FieldShape.Objects objects ->
-          schema
-              .put("type", "array")
-              .put("maxItems", objects.max())
-              .set("items", object(objects.each(), path + "."));
-      case FieldShape.Nested nested -> schema.setAll(object(nested.object(), path + "."));
-      case FieldShape.Any any -> {
-        // The words say what it may be.
-      }
-    }
-    return schema;
+    ObjectNode schema =
+        switch (shape) {
+          case FieldShape.Text text -> text(text);
+          case FieldShape.Flag flag -> type("boolean").put("default", flag.otherwise());
+          case FieldShape.Whole whole ->
+              type("integer")
+                  .put("minimum", whole.min())
+                  .put("maximum", whole.max())
+                  .put("default", whole.otherwise());
+          case FieldShape.Span span ->
+              type("string")
+                  .put("pattern", "^[0-9]{1,9}(ms|s|m|h|d)$")
+                  .put("x-minimum", Durations.format(span.min()))
+                  .put("x-maximum", Durations.format(span.max()))
+                  .put("default", Durations.format(span.otherwise()));
+          case FieldShape.Choice choice ->
+              type("string")
+                  .put("default", choice.otherwise())
+                  .set("enum", names(choice.words()));
+          case FieldShape.Texts texts ->
+              list(texts.max(), type("string")).put("uniqueItems", true);
+          case FieldShape.Objects objects ->
+              list(objects.max(), object(objects.each(), path + "."));
+          case FieldShape.Nested nested -> object(nested.object(), path + ".");
+          // The words say what it may be.
+          case FieldShape.Any unused -> JsonNodeFactory.instance.objectNode();
+        };
+    return required ? schema.without("default") : schema;
   }
 
-  private static ObjectNode otherwise(ObjectNode schema, boolean required) {
-    if (required) {
-      throw new AssertionError("a flag that must be there");
-    }
-    return schema;
+  private static ObjectNode text(FieldShape.Text text) {
+    ObjectNode schema = type("string");
+    return text.max() < Integer.MAX_VALUE ? schema.put("maxLength", text.max()) : schema;
+  }
+
+  private static ObjectNode list(int max, ObjectNode items) {
+    return type("array").put("maxItems", max).set("items", items);
+  }
+
+  private static ObjectNode type(String type) {
+    return JsonNodeFactory.instance.objectNode().put("type", type);
   }
 
   private static ArrayNode names(Collection<String> texts) {

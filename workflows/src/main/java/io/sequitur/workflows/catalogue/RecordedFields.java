@@ -1,6 +1,7 @@
 package io.sequitur.workflows.catalogue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.workflows.json.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -10,15 +11,27 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Fields that hold nothing, and note what they are asked for. */
+/** Fields that hold nothing, or next to it, and note what they are asked for. */
 final class RecordedFields extends Fields {
   private final String at;
   private final Recording.Pass pass;
 
   RecordedFields(String at, Recording.Pass pass) {
-    super(JsonNodeFactory.instance.objectNode(), at, pass.problems());
+    super(node(at, pass), at, pass.problems());
     this.at = at;
     this.pass = pass;
+  }
+
+  // For readers that look at the JSON itself: what seems to be there is an empty object.
+  private static ObjectNode node(String at, Recording.Pass pass) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    for (String pointer : pass.present()) {
+      int name = pointer.lastIndexOf('/') + 1;
+      if (pointer.substring(0, name - 1).equals(at)) {
+        node.putObject(pointer.substring(name));
+      }
+    }
+    return node;
   }
 
   @Override
