@@ -33,6 +33,8 @@ final class ProblemPage {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replaceAll("`([^`]*)`", "<code>$1</code>");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replaceAll("`([^`]*)`", "<code>$1</code>");
   }
 }

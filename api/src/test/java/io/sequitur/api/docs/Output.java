@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Compares what a page shows with what was printed. Widths of columns do not count; times may be
- * any; an id may be any, but is the same wherever the page repeats it, in later commands too. {@code
- * …} stands for any characters, alone in a line for any lines.
+ * any; an id may be any, but is the same wherever the page repeats it, in later commands too.
+ * {@code …} stands for any characters, alone in a line for any lines.
  */
 final class Output {
   private static final Pattern VARYING =
@@ -25,7 +25,9 @@ final class Output {
   String real(String text) {
     String real = text;
     for (Map.Entry<String, String> id : ids.entrySet()) {
-      real = real.replaceAll(Pattern.quote(id.getKey()) + "(?!_?\\d)", Matcher.quoteReplacement(id.getValue()));
+      real =
+          real.replaceAll(
+              Pattern.quote(id.getKey()) + "(?!_?\\d)", Matcher.quoteReplacement(id.getValue()));
     }
     return real;
   }

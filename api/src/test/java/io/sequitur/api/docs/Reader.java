@@ -127,11 +127,10 @@ public final class Reader implements AutoCloseable {
     try {
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
-          .until(
-              () -> {
-                last[0] = look.get();
-                return last[0].difference.isEmpty();
-              });
+          .until(() -> {
+            last[0] = look.get();
+            return last[0].difference.isEmpty();
+          });
     } catch (ConditionTimeoutException e) {
       // What it was at the end is told with all the rest.
       return last[0];

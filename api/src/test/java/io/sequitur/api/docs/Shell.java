@@ -155,7 +155,8 @@ final class Shell implements AutoCloseable {
       String terminal = variables.getOrDefault("SHELL_TERMINAL", "");
       Path out = terminal.isEmpty() ? call.resolve("out") : calls.resolve(terminal);
       int exit;
-      try (PrintStream outStream = new PrintStream(Files.newOutputStream(out), true, StandardCharsets.UTF_8);
+      try (PrintStream outStream =
+              new PrintStream(Files.newOutputStream(out), true, StandardCharsets.UTF_8);
           PrintStream errStream =
               new PrintStream(
                   Files.newOutputStream(call.resolve("err")), true, StandardCharsets.UTF_8)) {

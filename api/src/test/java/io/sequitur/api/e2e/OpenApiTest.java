@@ -45,8 +45,8 @@ final class OpenApiTest extends EndToEnd {
     List<String> problems = new ArrayList<>();
     for (Example example : Examples.inOrder()) {
       execute(example)
-          .forEach(problem ->
-              problems.add(example.operation() + " " + example.name() + ": " + problem));
+          .forEach(
+              problem -> problems.add(example.operation() + " " + example.name() + ": " + problem));
     }
     api.delete("/v1/key-values/colour").expect(204);
     assertThat(problems).isEmpty();
@@ -61,8 +61,7 @@ final class OpenApiTest extends EndToEnd {
       problems.add("answered " + last.status() + ", not " + example.status() + ": " + last.body());
     }
     if (example.status() < 300 && !example.body().isMissingNode() && isJson(example)) {
-      problems.addAll(
-          schemas.requestProblems(operation, example.contentType(), example.body()));
+      problems.addAll(schemas.requestProblems(operation, example.contentType(), example.body()));
     }
     if (!example.answer().isMissingNode()) {
       differences("", example.answer(), last.json(), problems);
@@ -79,15 +78,12 @@ final class OpenApiTest extends EndToEnd {
   }
 
   private static boolean complete(Example example, Response answer) {
-    return example.save().values().stream()
-        .noneMatch(pointer -> value(answer, pointer).isEmpty());
+    return example.save().values().stream().noneMatch(pointer -> value(answer, pointer).isEmpty());
   }
 
   private Response send(Example example) {
     List<String> headers = new ArrayList<>(List.of("Content-Type", example.contentType()));
-    example
-        .headers()
-        .forEach((header, value) -> headers.addAll(List.of(header, resolved(value))));
+    example.headers().forEach((header, value) -> headers.addAll(List.of(header, resolved(value))));
     return api.send(
         example.method(),
         example.target(this::resolved),
@@ -144,8 +140,7 @@ final class OpenApiTest extends EndToEnd {
   }
 
   /** An example's answer has the fields of a real one, and the same kind of value in each. */
-  private static void differences(
-      String at, JsonNode shown, JsonNode real, List<String> problems) {
+  private static void differences(String at, JsonNode shown, JsonNode real, List<String> problems) {
     if (shown.getNodeType() != real.getNodeType()) {
       problems.add("the example answers " + shown + " at " + at + ", the server " + real);
       return;
@@ -182,19 +177,21 @@ final class OpenApiTest extends EndToEnd {
         .properties()
         .forEach(path -> {
           String schema =
-              path.getValue()
-                  .at("/put/requestBody/content/application~1json/schema/$ref")
-                  .asText();
+              path.getValue().at("/put/requestBody/content/application~1json/schema/$ref").asText();
           if (!schema.isEmpty()) {
             Set<String> named = new TreeSet<>();
-            document.at(schema.substring(1) + "/properties").fieldNames().forEachRemaining(named::add);
+            document
+                .at(schema.substring(1) + "/properties")
+                .fieldNames()
+                .forEachRemaining(named::add);
             onlyTheseAreTaken(path.getKey().replace("{name}", name), named);
           }
         });
   }
 
   private void onlyTheseAreTaken(String resource, Set<String> named) {
-    String refusal = api.put(resource, "{\"nonsense\":1}").expect(422).json().at("/errors/0/detail").asText();
+    String refusal =
+        api.put(resource, "{\"nonsense\":1}").expect(422).json().at("/errors/0/detail").asText();
     Matcher known = KNOWN.matcher(refusal);
     assertThat(known.find()).as(refusal).isTrue();
     Set<String> taken = new TreeSet<>(List.of(known.group(1).split(", ")));
@@ -248,10 +245,12 @@ final class OpenApiTest extends EndToEnd {
 
   @Test
   void referencesLeadSomewhere() {
-    document.findValues("$ref").forEach(reference ->
-        assertThat(document.at(reference.asText().substring(1)).isMissingNode())
-            .as(reference.asText())
-            .isFalse());
+    document
+        .findValues("$ref")
+        .forEach(reference ->
+            assertThat(document.at(reference.asText().substring(1)).isMissingNode())
+                .as(reference.asText())
+                .isFalse());
     assertThat(document.findValuesAsText("operationId")).doesNotHaveDuplicates();
   }
 }

@@ -47,7 +47,9 @@ public final class DocumentSchemas {
   /** The response of a status, with references followed; missing when it is not documented. */
   public JsonNode response(JsonNode operation, int status) {
     JsonNode response = operation.path("responses").path(Integer.toString(status));
-    return response.has("$ref") ? document.at(response.get("$ref").asText().substring(1)) : response;
+    return response.has("$ref")
+        ? document.at(response.get("$ref").asText().substring(1))
+        : response;
   }
 
   /** What an answer has against the schema of its status; unnamed fields are a problem too. */

@@ -32,8 +32,7 @@ final class ReferenceTest {
   @Test
   void catalogueReferenceIsWhatTheReadersTake() {
     Map<String, JsonNode> schemas = OpenApiDocument.definitions(code, words);
-    Generated.part(
-        "docs/catalogue.md", "reference", CatalogueReference.markdown(words, schemas));
+    Generated.part("docs/catalogue.md", "reference", CatalogueReference.markdown(words, schemas));
   }
 
   @Test

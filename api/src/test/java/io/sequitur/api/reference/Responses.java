@@ -43,8 +43,7 @@ record Responses(Words words, UriRouteInfo<?, ?> route, JsonNode said, List<Exam
   private List<ProblemType> problemTypes() {
     List<ProblemType> types = new ArrayList<>();
     for (JsonNode word : said.path("problems")) {
-      types.add(
-          ProblemType.valueOf(word.asText().replace('-', '_').toUpperCase(Locale.ROOT)));
+      types.add(ProblemType.valueOf(word.asText().replace('-', '_').toUpperCase(Locale.ROOT)));
     }
     if (!said.path("open").asBoolean()) {
       types.addAll(ALWAYS);
@@ -54,13 +53,10 @@ record Responses(Words words, UriRouteInfo<?, ?> route, JsonNode said, List<Exam
   }
 
   private ObjectNode success(String status, JsonNode text, Map<String, JsonNode> schemas) {
-    ObjectNode response =
-        JsonNodeFactory.instance.objectNode().put("description", text.asText());
+    ObjectNode response = JsonNodeFactory.instance.objectNode().put("description", text.asText());
     ObjectNode headers = JsonNodeFactory.instance.objectNode();
     for (JsonNode header : said.path("sends")) {
-      headers
-          .putObject(header.asText())
-          .put("$ref", "#/components/headers/" + header.asText());
+      headers.putObject(header.asText()).put("$ref", "#/components/headers/" + header.asText());
     }
     boolean content = !status.equals("204");
     if (content && !headers.isEmpty()) {
@@ -139,8 +135,7 @@ record Responses(Words words, UriRouteInfo<?, ?> route, JsonNode said, List<Exam
             .putObject("Retry-After")
             .put("$ref", "#/components/headers/Retry-After");
       }
-      ObjectNode schema =
-          response.putObject("content").putObject(PROBLEM_JSON).putObject("schema");
+      ObjectNode schema = response.putObject("content").putObject(PROBLEM_JSON).putObject("schema");
       ArrayNode both = schema.putArray("allOf");
       reference(both.addObject(), "Problem");
       ObjectNode exact = both.addObject().putObject("properties");

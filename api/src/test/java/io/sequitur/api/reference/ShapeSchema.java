@@ -68,11 +68,8 @@ record ShapeSchema(Words words, String name) {
                   .put("x-maximum", Durations.format(span.max()))
                   .put("default", Durations.format(span.otherwise()));
           case FieldShape.Choice choice ->
-              type("string")
-                  .put("default", choice.otherwise())
-                  .set("enum", names(choice.words()));
-          case FieldShape.Texts texts ->
-              list(texts.max(), type("string")).put("uniqueItems", true);
+              type("string").put("default", choice.otherwise()).set("enum", names(choice.words()));
+          case FieldShape.Texts texts -> list(texts.max(), type("string")).put("uniqueItems", true);
           case FieldShape.Objects objects ->
               list(objects.max(), object(objects.each(), path + "."));
           case FieldShape.Nested nested -> object(nested.object(), path + ".");

@@ -63,9 +63,7 @@ record TypeSchema(Words words) {
         return schema.put("type", "array").set("items", schema(last, name, path));
       }
       if (generic.getRawType() == Map.class) {
-        return schema
-            .put("type", "object")
-            .set("additionalProperties", schema(last, name, path));
+        return schema.put("type", "object").set("additionalProperties", schema(last, name, path));
       }
     }
     if (!(type instanceof Class<?> plain)) {

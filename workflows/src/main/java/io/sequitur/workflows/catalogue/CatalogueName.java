@@ -13,7 +13,6 @@ public final class CatalogueName {
 
   static final int MAX_LENGTH = 63;
 
-
   private static final Pattern NAME = Pattern.compile(FORM);
 
   private CatalogueName() {}

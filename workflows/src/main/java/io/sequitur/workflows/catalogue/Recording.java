@@ -98,8 +98,7 @@ final class Recording {
       case null -> alone.objectsTo(pointer) ? null : new FieldShape.Any();
       case FieldShape.Objects list ->
           new FieldShape.Objects(list.max(), object(pointer + "/0", known, alone.present));
-      case FieldShape.Nested unused ->
-          new FieldShape.Nested(object(pointer, known, alone.present));
+      case FieldShape.Nested unused -> new FieldShape.Nested(object(pointer, known, alone.present));
       case FieldShape scalar -> scalar;
     };
   }

@@ -73,8 +73,7 @@ final class ShapeTest {
                 }
               }
             });
-    assertThat(shape.oneOf())
-        .containsExactly(List.of("threshold"), List.of("after", "absent"));
+    assertThat(shape.oneOf()).containsExactly(List.of("threshold"), List.of("after", "absent"));
     assertThat(shape.together())
         .containsEntry("after", Set.of("absent"))
         .containsEntry("absent", Set.of("after"))
@@ -84,12 +83,18 @@ final class ShapeTest {
 
   @Test
   void leavesOutWhatIsRefusedWhateverItHolds() {
-    ObjectShape trigger = new TriggerDefinitionReader().shape();
-    assertThat(trigger.fields().keySet()).containsExactly("name", "description", "on", "actions");
-    assertThat(trigger.required()).containsExactly("actions", "on");
-    assertThat(trigger.fields().get("actions"))
-        .isInstanceOfSatisfying(
-            FieldShape.Objects.class,
-            actions -> assertThat(actions.each().required()).containsExactly("deliver"));
+    ObjectShape shape =
+        Recording.of(
+            List.of("deliver", "notify"),
+            fields -> {
+              if (fields.has("notify")) {
+                fields.problem("notify", "Not available yet.");
+              } else if (!fields.has("deliver")) {
+                fields.problem("Must say what to do.");
+              }
+              List<String> unused = fields.texts("deliver", 9, text -> Optional.empty());
+            });
+    assertThat(shape.fields()).containsOnlyKeys("deliver");
+    assertThat(shape.required()).containsExactly("deliver");
   }
 }
