@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build fmt test check run bench docker-test
+.PHONY: help build fmt docs test check run bench docker-test
 
 MVN ?= mvn -B
 ARGS ?=
@@ -13,6 +13,9 @@ build: ## Compile and make api/target/sequitur.jar, without tests
 
 fmt: ## Format the Java sources (needs JAVA_HOME at 21 or newer)
 	$(MVN) spotless:apply
+
+docs: ## Refresh what is written from the code: openapi.yml, docs/problems.md, the reference of docs/catalogue.md
+	$(MVN) test -Dtest=ReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dsequitur.docs=write
 
 test: ## Run the tests; one of them: make test ARGS='-pl workflows -Dtest=RetryScheduleTest'
 	$(MVN) test $(ARGS)

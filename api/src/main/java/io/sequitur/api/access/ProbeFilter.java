@@ -6,10 +6,10 @@ import io.micronaut.http.annotation.ServerFilter;
 import io.sequitur.api.engine.Settings;
 
 /**
- * Probes and metrics need no key, so in production the port is for the internal network only. In
- * dev mode foreign pages are kept out, as everywhere.
+ * Probes, metrics and the description of the interface need no key, so in production the port is
+ * for the internal network only. In dev mode foreign pages are kept out, as everywhere.
  */
-@ServerFilter({"/health/**", "/metrics"})
+@ServerFilter({"/health/**", "/metrics", "/openapi.yml", "/problems"})
 final class ProbeFilter {
   private final Settings settings;
 

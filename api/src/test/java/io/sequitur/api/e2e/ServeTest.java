@@ -60,6 +60,7 @@ final class ServeTest {
     String reader = site.run("admin", "create-key", "reader", "--scope", "read");
     Serving serving = pair.getFirst();
     serving.api(null).get("/v1/webhooks").expect(401);
+    serving.api(null).get("/openapi.yml").expect(200);
     serving.api("sq_wrong").get("/v1/webhooks").expect(401);
     serving.api(key).get("/v1/webhooks").expect(200);
     serving.api(reader).get("/v1/webhooks").expect(200);

@@ -11,7 +11,12 @@ public final class CatalogueName {
   /** What the names of the engine's own triggers begin with. */
   public static final String BUILT_IN_TRIGGER = "sequitur::";
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  /** The form of a name, as a regular expression. */
+  public static final String FORM = "[a-z0-9][a-z0-9._-]{0,62}";
+
+  static final int MAX_LENGTH = 63;
+
+  private static final Pattern NAME = Pattern.compile(FORM);
 
   private CatalogueName() {}
 

@@ -25,6 +25,16 @@ public abstract class DefinitionReader<T> {
     System.arraycopy(known, 0, this.known, 1, known.length);
   }
 
+  /** What it asks for: the fields a definition may have, their types, limits and defaults. */
+  public final ObjectShape shape() {
+    return Recording.of(
+        List.of(known),
+        fields -> {
+          String unused = fields.text("name", CatalogueName.MAX_LENGTH);
+          define("name", fields);
+        });
+  }
+
   /**
    * The body of {@code PUT /v1/KIND/NAME}; {@code name} may stand in it if it is the same.
    *

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * harmless value returned, so that one reading finds every problem. {@code null} is the same as
  * absent.
  */
-public final class Fields {
+public sealed class Fields permits RecordedFields {
   private final JsonNode node;
   private final String at;
   private final List<Problem> problems;
 
-  private Fields(JsonNode node, String at, List<Problem> problems) {
+  Fields(JsonNode node, String at, List<Problem> problems) {
     this.node = node;
     this.at = at;
     this.problems = problems;
