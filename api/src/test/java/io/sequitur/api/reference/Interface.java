@@ -11,6 +11,7 @@ import io.sequitur.api.engine.Settings;
 import io.sequitur.db.DatabaseAddress;
 import io.sequitur.workflows.catalogue.DefinitionReader;
 import io.sequitur.workflows.catalogue.ObjectShape;
+import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ record Interface(Map<String, UriRouteInfo<?, ?>> routes, Map<String, ObjectShape
             Path.of("none"),
             "",
             Set.of(),
+            WorkflowQueues.anyButOurs(),
             Set.of(Role.API),
             true,
             Settings.DEFAULT_RETENTION);
