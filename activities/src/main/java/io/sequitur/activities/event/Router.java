@@ -29,6 +29,7 @@ public final class Router {
   private final Matching matching;
   private final RunsInProgress runs;
   private final Doorbell doorbell;
+  private final ConditionTimers timers;
   private final ProcessId me;
   private final Telemetry telemetry;
 
@@ -37,12 +38,14 @@ public final class Router {
       Matching matching,
       RunsInProgress runs,
       Doorbell doorbell,
+      ConditionTimers timers,
       ProcessId me,
       Telemetry telemetry) {
     this.store = store;
     this.matching = matching;
     this.runs = runs;
     this.doorbell = doorbell;
+    this.timers = timers;
     this.me = me;
     this.telemetry = telemetry;
   }
@@ -98,6 +101,7 @@ public final class Router {
     telemetry.routed(routed.events().size());
     runs.add(routed.runId(), routed.claims());
     doorbell.dueNow(routed.toRing());
+    timers.opened(routed.opened());
   }
 
   private void handOverAndDeliver(Routed routed) {

@@ -5,7 +5,12 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An event as its readers see it: what came, and what became of it. */
+/**
+ * An event as its readers see it: what came, and what became of it.
+ *
+ * @param triggers whose actions ran for it
+ * @param observed whether it meant something to a condition; {@link ObservedStore} says what
+ */
 public record EventView(
     UUID id,
     String type,
@@ -16,6 +21,7 @@ public record EventView(
     Instant receivedAt,
     @Nullable Long sequence,
     List<String> triggers,
+    boolean observed,
     @Nullable Instant routedAt,
     @Nullable String workflowId,
     @Nullable String workflowRunId,

@@ -11,13 +11,15 @@ import java.util.UUID;
  * @param plans in the order of the events
  * @param claims deliveries that the router now has to attempt
  * @param toRing webhooks that got a due row which nobody attempts yet
+ * @param opened triggers that wait for something now
  */
 public record Routed(
     UUID runId,
     List<PendingEvent> events,
     List<RoutePlan> plans,
     List<Claim> claims,
-    Set<Long> toRing) {
+    Set<Long> toRing,
+    List<Opened> opened) {
   /** Whether there is something to do besides delivering. */
   public boolean hasActions() {
     return plans.stream().anyMatch(plan -> !plan.actions().isEmpty());

@@ -3,6 +3,7 @@ package io.sequitur.db.event;
 import static io.sequitur.db.Sql.longOrNull;
 import static io.sequitur.db.Sql.uuid;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.sequitur.db.Digest128;
 import io.sequitur.db.Ids;
@@ -96,7 +97,8 @@ public final class RoutingStore {
   private static final String INSERT =
       """
       with route as (
-        select * from json_to_recordset(cast(:routes as json)) as r(event_id uuid, tenant text, sequence bigint, triggers text[])
+        select * from json_to_recordset(cast(:routes as json)) as r(
+          event_id uuid, tenant text, sequence bigint, triggers text[], conditions jsonb)
       ), target as (
         select * from json_to_recordset(cast(:targets as json)) as t(
           event_id uuid, webhook_uid bigint, tenant text, key_id bigint, position bigint, first_of_lane boolean, claim boolean)
@@ -104,8 +106,8 @@ public final class RoutingStore {
       ), made_run as (
         insert into run (id, event_ids) select :run, array_agg(event_id) from route
       ), made_routing as (
-        insert into routing (event_id, run_id, tenant, sequence, triggers)
-        select event_id, :run, tenant, sequence, triggers from route
+        insert into routing (event_id, run_id, tenant, sequence, triggers, conditions)
+        select event_id, :run, tenant, sequence, triggers, conditions from route
       ), made as (
         insert into delivery_open as d (event_id, webhook_uid, webhook, tenant, state, key_id, position,
                                         next_attempt_at, claim_owner, claim_number, claim_until)
@@ -219,11 +221,12 @@ public final class RoutingStore {
       return Optional.empty();
     }
     List<RoutePlan> plans = planner.plan(events, version[0], () -> RuleReader.rules(handle));
-    return Optional.of(insert(handle, events, plans, owner));
+    return Optional.of(insert(handle, events, Observations.apply(handle, events, plans), owner));
   }
 
   private Routed insert(
-      Handle handle, List<PendingEvent> events, List<RoutePlan> plans, UUID owner) {
+      Handle handle, List<PendingEvent> events, Observations.Outcome observed, UUID owner) {
+    List<RoutePlan> plans = observed.plans();
     UUID run = Ids.next(clock);
     Map<UUID, PendingEvent> byId =
         events.stream().collect(Collectors.toMap(PendingEvent::id, e -> e));
@@ -235,7 +238,7 @@ public final class RoutingStore {
             .bind("owner", owner)
             .bind("slack", Lease.SLACK.toMillis())
             .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
-            .bind("routes", Sql.rows(places.routes(plans, byId)))
+            .bind("routes", Sql.rows(places.routes(plans, byId, observed.observed())))
             .bind("targets", Sql.rows(places.targets(plans, byId)))
             .map((rs, ctx) -> made(rs, byId))
             .list();
@@ -243,7 +246,7 @@ public final class RoutingStore {
     List<Claim> claims = made.stream().filter(m -> m.claim.number() > 0).map(Made::claim).toList();
     Set<Long> toRing =
         made.stream().filter(Made::ring).map(m -> m.claim.webhookUid()).collect(Collectors.toSet());
-    return new Routed(run, events, plans, claims, toRing);
+    return new Routed(run, events, plans, claims, toRing, observed.opened());
   }
 
   // A statement of its own: most groups have none, and theirs stays as small as it is.
@@ -344,7 +347,12 @@ public final class RoutingStore {
   private record Places(Map<UUID, Place> byEvent) {
     record Place(long keyId, long position) {}
 
-    record Route(UUID eventId, String tenant, @Nullable Long sequence, List<String> triggers) {}
+    record Route(
+        UUID eventId,
+        String tenant,
+        @Nullable Long sequence,
+        List<String> triggers,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Observed> conditions) {}
 
     record Delivery(
         UUID eventId,
@@ -370,14 +378,21 @@ public final class RoutingStore {
       return new Places(places);
     }
 
-    List<Route> routes(List<RoutePlan> plans, Map<UUID, PendingEvent> byId) {
+    List<Route> routes(
+        List<RoutePlan> plans,
+        Map<UUID, PendingEvent> byId,
+        Map<UUID, List<Observed>> observed) {
       List<Route> routes = new ArrayList<>();
       for (RoutePlan plan : plans) {
         Place place = byEvent.get(plan.eventId());
         String tenant = Objects.requireNonNull(byId.get(plan.eventId())).tenant();
         routes.add(
             new Route(
-                plan.eventId(), tenant, place == null ? null : place.position, plan.triggers()));
+                plan.eventId(),
+                tenant,
+                place == null ? null : place.position,
+                plan.triggers(),
+                observed.get(plan.eventId())));
       }
       return routes;
     }
