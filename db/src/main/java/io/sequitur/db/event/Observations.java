@@ -66,9 +66,12 @@ final class Observations {
 
   private static final int KEY_SHOWN = 200;
 
+  /** The replacement character. */
+  private static final int UNSTORABLE = 0xFFFD;
+
   private final Map<Place, Window> windows = new HashMap<>();
   private final Map<Place, Observation> touched = new LinkedHashMap<>();
-  private final List<RipeRow> ripe = new ArrayList<>();
+  private final List<Row> ripe = new ArrayList<>();
   private final Map<UUID, List<Observed>> observed = new HashMap<>();
   private final Map<Opener, Instant> opened = new HashMap<>();
   private Instant now = Instant.EPOCH;
@@ -105,8 +108,8 @@ final class Observations {
         touched.putIfAbsent(Place.of(observation), observation);
       }
     }
-    List<LockRow> rows =
-        touched.entrySet().stream().map(e -> LockRow.of(e.getKey(), e.getValue())).toList();
+    List<Row> rows =
+        touched.values().stream().map(first -> Row.of(first, Window.none(now))).toList();
     handle
         .createQuery(LOCK)
         .bind("windows", Sql.rows(rows))
@@ -128,7 +131,7 @@ final class Observations {
       windows.put(place, step.after());
       note(plan.eventId(), observation, step);
       if (step.ripe() != null) {
-        ripe.add(RipeRow.of(observation, step.ripe()));
+        ripe.add(Row.of(observation, step.ripe()));
       }
       if (step.did() == Window.Did.FIRED) {
         after = after.and(observation.consequence());
@@ -147,7 +150,7 @@ final class Observations {
           (one, other) -> one.isBefore(other) ? one : other);
     }
     boolean ends = step.did() == Window.Did.ARRIVED || step.did() == Window.Did.CALLED_OFF;
-    boolean counts = observation.role() instanceof Role.Counts;
+    Integer threshold = observation.role() instanceof Role.Counts role ? role.threshold() : null;
     observed
         .computeIfAbsent(event, first -> new ArrayList<>())
         .add(
@@ -155,14 +158,16 @@ final class Observations {
                 observation.trigger(),
                 observation.conditionId(),
                 step.did().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                counts ? window.count() : null,
-                observation.role() instanceof Role.Counts role ? role.threshold() : null,
+                threshold == null ? null : window.count(),
+                threshold,
                 ends ? null : window.dueAt()));
   }
 
   private void write(Handle handle) {
-    List<WindowRow> rows =
-        windows.entrySet().stream().map(e -> WindowRow.of(e.getKey(), e.getValue())).toList();
+    List<Row> rows =
+        touched.entrySet().stream()
+            .map(e -> Row.of(e.getValue(), Objects.requireNonNull(windows.get(e.getKey()))))
+            .toList();
     handle
         .createUpdate(WRITE)
         .bind("windows", Sql.rows(rows))
@@ -196,65 +201,44 @@ final class Observations {
   }
 
   private static @Nullable String shown(@Nullable String key) {
-    if (key == null || key.length() <= KEY_SHOWN) {
-      return key;
-    }
-    // Never half of a surrogate pair: the database would not take it.
-    int end = Character.isHighSurrogate(key.charAt(KEY_SHOWN - 1)) ? KEY_SHOWN - 1 : KEY_SHOWN;
-    return key.substring(0, end);
+    return key == null
+        ? null
+        : key.codePoints()
+            .limit(KEY_SHOWN)
+            .map(point -> storable(point) ? point : UNSTORABLE)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
   }
 
-  private record LockRow(
-      long conditionId, UUID keyHash, String tenant, String trigger, @Nullable String key) {
-    static LockRow of(Place place, Observation observation) {
-      return new LockRow(
-          place.conditionId,
-          place.keyHash,
-          observation.tenant(),
-          observation.trigger(),
-          shown(observation.key()));
-    }
+  // Data may hold what PostgreSQL's text cannot: NUL, and half of a surrogate pair.
+  private static boolean storable(int point) {
+    return point != 0 && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE);
   }
 
-  private record WindowRow(
+  /** A window of some condition, as each of the statements takes what it needs of it. */
+  private record Row(
       long conditionId,
       UUID keyHash,
+      String tenant,
+      String trigger,
+      @Nullable String key,
       long count,
       @Nullable UUID eventId,
       long eventSeq,
       long absentSeq,
       Instant openedAt,
       Instant dueAt) {
-    static WindowRow of(Place place, Window window) {
-      return new WindowRow(
-          place.conditionId,
-          place.keyHash,
+    static Row of(Observation observation, Window window) {
+      return new Row(
+          observation.conditionId(),
+          observation.keyHash(),
+          observation.tenant(),
+          observation.trigger(),
+          shown(observation.key()),
           window.count(),
           window.eventId(),
           window.eventSeq(),
           window.absentSeq(),
-          window.openedAt(),
-          window.dueAt());
-    }
-  }
-
-  private record RipeRow(
-      long conditionId,
-      String tenant,
-      String trigger,
-      @Nullable String key,
-      @Nullable UUID eventId,
-      long eventSeq,
-      Instant openedAt,
-      Instant dueAt) {
-    static RipeRow of(Observation observation, Window window) {
-      return new RipeRow(
-          observation.conditionId(),
-          observation.tenant(),
-          observation.trigger(),
-          shown(observation.key()),
-          window.eventId(),
-          window.eventSeq(),
           window.openedAt(),
           window.dueAt());
     }

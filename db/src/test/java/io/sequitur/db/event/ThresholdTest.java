@@ -116,6 +116,24 @@ final class ThresholdTest {
     assertThat(triggersOf(event)).isEqualTo("{many,webhook::w}");
   }
 
+  @Test
+  void aKeyMayBeLongAndHoldWhatTheDatabaseCannot() {
+    for (String key : List.of("a\u0000b", "a\ud800b", "\ud83d\ude00".repeat(100_000))) {
+      RoutePlanner keyed =
+          (events, version, load) ->
+              trigger.counting(1, WITHIN).plan(events, version, load).stream()
+                  .map(plan -> plan.observing(List.of(keyed(plan.observations().getFirst(), key))))
+                  .toList();
+      assertThat(trigger.did(trigger.send("t", "s", null, keyed))).isEqualTo("fired");
+      assertThat(trigger.did(trigger.send("t", "s", null, keyed))).isEqualTo("counted");
+    }
+  }
+
+  private static Observation keyed(Observation of, String key) {
+    return new Observation(
+        of.tenant(), of.trigger(), of.conditionId(), key, of.role(), of.consequence());
+  }
+
   // Three routers, events without a key, so that nothing but the windows keeps them apart.
   @Test
   void severalRoutersCountEveryEventOnceAndNeverDeadlock() throws Exception {
