@@ -78,8 +78,7 @@ final class Matching implements RoutePlanner {
     }
     List<TriggerRule> atOnce = matches.stream().filter(rule -> !conditions.has(rule)).toList();
     return plan(event, atOnce)
-        .observing(
-            conditions.observe(event, view, matches, rule -> plan(event, List.of(rule))));
+        .observing(conditions.observe(event, view, matches, rule -> plan(event, List.of(rule))));
   }
 
   private RoutePlan plan(PendingEvent event, List<TriggerRule> matches) {
@@ -127,8 +126,7 @@ final class Matching implements RoutePlanner {
       }
       Map<String, TriggerMatcher> matchers = new HashMap<>();
       byTenant.forEach((tenant, compiled) -> matchers.put(tenant, new TriggerMatcher(compiled)));
-      return new Catalogue(
-          version, Map.copyOf(matchers), ConditionRules.byTenant(conditions));
+      return new Catalogue(version, Map.copyOf(matchers), ConditionRules.byTenant(conditions));
     }
 
     // Written by hand past the API: the definition is passed over, and stops nobody else.

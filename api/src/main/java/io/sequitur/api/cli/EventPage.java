@@ -63,7 +63,9 @@ final class EventPage {
     return names.isEmpty() ? "none matched" : String.join(", ", names);
   }
 
-  /** A condition's trigger may have done nothing, and says so: {@code failures (counted, 3 of 5)}. */
+  /**
+   * A condition's trigger may have done nothing, and says so: {@code failures (counted, 3 of 5)}.
+   */
   private static String match(JsonNode match) {
     String name = Json.plain(match.path("trigger"));
     JsonNode condition = match.path("condition");

@@ -230,10 +230,7 @@ final class EventController {
 
   /** What an event is to a condition: {@code counted}, {@code fired}, {@code waiting}, … */
   record MatchedCondition(
-      String state,
-      @Nullable Long count,
-      @Nullable Integer threshold,
-      @Nullable Instant until) {}
+      String state, @Nullable Long count, @Nullable Integer threshold, @Nullable Instant until) {}
 
   /** What a trigger did with an event besides delivering it. */
   record EventAction(

@@ -205,11 +205,31 @@ class CatalogueCommandsTest {
     api.on("PUT /v1/triggers/many", 201, "{}").on("PUT /v1/triggers/unpaid", 201, "{}");
 
     terminal.run(
-        "trigger", "set", "many", "--on", "a", "--threshold", "5", "--within", "10m", "--for-each",
-        "subject", "--deliver", "erp");
+        "trigger",
+        "set",
+        "many",
+        "--on",
+        "a",
+        "--threshold",
+        "5",
+        "--within",
+        "10m",
+        "--for-each",
+        "subject",
+        "--deliver",
+        "erp");
     terminal.run(
-        "trigger", "set", "unpaid", "--after", "a", "--absent", "b,c", "--within", "5m",
-        "--deliver", "erp");
+        "trigger",
+        "set",
+        "unpaid",
+        "--after",
+        "a",
+        "--absent",
+        "b,c",
+        "--within",
+        "5m",
+        "--deliver",
+        "erp");
 
     assertThat(api.requests())
         .extracting(FakeApi.Request::body)

@@ -33,8 +33,7 @@ final class ConditionTest extends EndToEnd {
     List<String> events = new ArrayList<>();
     for (String job : List.of("x", "y", "x", "y", "x", "x", "x")) {
       events.add(
-          publish(
-              "e" + events.size(), "\"data\":{\"job\":\"%s\",\"final\":true}".formatted(job)));
+          publish("e" + events.size(), "\"data\":{\"job\":\"%s\",\"final\":true}".formatted(job)));
       publish("n" + events.size(), "\"data\":{\"job\":\"%s\",\"final\":false}".formatted(job));
     }
     List<JsonNode> conditions = events.stream().map(this::routedCondition).toList();
@@ -107,7 +106,8 @@ final class ConditionTest extends EndToEnd {
         "{\"threshold\":5,\"within\":\"10m\",\"forEach\":\"data\"}|/condition/forEach"
       })
   void mistakesAreRefusedWithTheirPlace(String condition, String pointer) {
-    JsonNode problem = api.put("/v1/triggers/" + name, body("\"on\":{}", condition)).expect(422).json();
+    JsonNode problem =
+        api.put("/v1/triggers/" + name, body("\"on\":{}", condition)).expect(422).json();
     assertThat(problem.path("errors").findValuesAsText("pointer")).contains(pointer);
   }
 

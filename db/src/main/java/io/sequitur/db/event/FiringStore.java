@@ -29,7 +29,8 @@ public final class FiringStore {
   // Without statistics the planner would rather read all that is due and sort it, for each portion.
   static final String IN_INDEX_ORDER = "set local enable_bitmapscan = off";
 
-  // Index: condition_window_due, in its order, so that a portion costs the same however many are due.
+  // Index: condition_window_due, in its order, so that a portion costs the same however many are
+  // due.
   // The window's condition must still be the trigger's.
   static final String TAKE =
       """
@@ -134,9 +135,7 @@ public final class FiringStore {
               .bind("limit", limit)
               .map((rs, ctx) -> new Due(uuid(rs, "event_id"), Sql.time(rs, "due_at")))
               .list();
-      return due.isEmpty()
-          ? new Fired(0, Set.of(), Set.of())
-          : fire(handle, tenant, trigger, due);
+      return due.isEmpty() ? new Fired(0, Set.of(), Set.of()) : fire(handle, tenant, trigger, due);
     });
   }
 
@@ -172,7 +171,8 @@ public final class FiringStore {
         .one();
   }
 
-  // The place in its lanes: the event's own number if it is still the last of its key. Else others of
+  // The place in its lanes: the event's own number if it is still the last of its key. Else others
+  // of
   // the key may have been sent by now, and the delivery takes the next number, as it follows them.
   private static List<Row> places(List<Due> due, Map<UUID, Event> events, Map<UUID, Counter> keys) {
     List<Row> rows = new ArrayList<>();
@@ -235,9 +235,5 @@ public final class FiringStore {
   }
 
   private record Row(
-      int number,
-      UUID eventId,
-      @Nullable Long keyId,
-      @Nullable Long position,
-      boolean moved) {}
+      int number, UUID eventId, @Nullable Long keyId, @Nullable Long position, boolean moved) {}
 }

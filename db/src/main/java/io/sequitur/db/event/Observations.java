@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Observations {
   // A row that is not there yet is made, so that a router who meets the same key waits, whether the
-  // window is new or not. Ascending, so routers never deadlock; windows before the counters of keys,
-  // here as when firing. The clock is read when the lock is held, so a window's time never goes back.
+  // window is new or not. Ascending, so routers never deadlock; windows before the counters of
+  // keys,
+  // here as when firing. The clock is read when the lock is held, so a window's time never goes
+  // back.
   // Index: condition_window_pkey.
   private static final String LOCK =
       """
@@ -83,8 +85,7 @@ final class Observations {
    *
    * @param plans the group's, with what follows from thresholds that were reached
    */
-  record Outcome(
-      List<RoutePlan> plans, Map<UUID, List<Observed>> observed, List<Opened> opened) {}
+  record Outcome(List<RoutePlan> plans, Map<UUID, List<Observed>> observed, List<Opened> opened) {}
 
   static Outcome apply(Handle handle, List<PendingEvent> events, List<RoutePlan> plans) {
     if (plans.stream().allMatch(plan -> plan.observations().isEmpty())) {

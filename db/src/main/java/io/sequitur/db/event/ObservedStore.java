@@ -20,11 +20,11 @@ public final class ObservedStore {
       select c.trigger, c.count, c."of", c.until,
              case when c.did <> 'waiting' then c.did
                   when c.trigger = any(r.triggers) then 'fired'
+                  when not exists (select from trigger t where t.tenant = r.tenant and t.name = c.trigger and t.condition_id = c.condition_id)
+                    then 'dropped'
                   when exists (select from condition_window w where w.event_id = r.event_id and w.condition_id = c.condition_id)
                     then 'waiting'
-                  when exists (select from trigger t where t.tenant = r.tenant and t.name = c.trigger and t.condition_id = c.condition_id)
-                    then 'called-off'
-                  else 'dropped' end as state
+                  else 'called-off' end as state
       from routing r
       cross join jsonb_to_recordset(r.conditions) as c(
         trigger text, condition_id bigint, did text, count bigint, "of" int, until timestamptz)

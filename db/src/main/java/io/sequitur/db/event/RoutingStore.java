@@ -379,9 +379,7 @@ public final class RoutingStore {
     }
 
     List<Route> routes(
-        List<RoutePlan> plans,
-        Map<UUID, PendingEvent> byId,
-        Map<UUID, List<Observed>> observed) {
+        List<RoutePlan> plans, Map<UUID, PendingEvent> byId, Map<UUID, List<Observed>> observed) {
       List<Route> routes = new ArrayList<>();
       for (RoutePlan plan : plans) {
         Place place = byEvent.get(plan.eventId());

@@ -133,8 +133,8 @@ public final class TimerStore {
   }
 
   /**
-   * A firing ends: writes down when its workflow looks next, and returns in how long that is, by the
-   * database's clock; empty when no window is open.
+   * A firing ends: writes down when its workflow looks next, and returns in how long that is, by
+   * the database's clock; empty when no window is open.
    */
   public Optional<Duration> settle(String tenant, String trigger, long firing) {
     return jdbi.inTransaction(handle -> settle(handle, tenant, trigger, firing));

@@ -66,8 +66,7 @@ record Window(
   }
 
   private Step count(Role.Counts role, Instant now) {
-    Window open =
-        over(now) ? new Window(0, null, 0, 0, now, now.plus(role.within())) : this;
+    Window open = over(now) ? new Window(0, null, 0, 0, now, now.plus(role.within())) : this;
     Window after = new Window(open.count + 1, null, 0, 0, open.openedAt, open.dueAt);
     return new Step(after, after.count == role.threshold() ? Did.FIRED : Did.COUNTED, null);
   }
@@ -87,8 +86,7 @@ record Window(
     if (seq < open.absentSeq) {
       return new Step(open, Did.CALLED_OFF, ripe);
     }
-    Window waiting =
-        new Window(0, event, seq, open.absentSeq, now, now.plus(role.within()));
+    Window waiting = new Window(0, event, seq, open.absentSeq, now, now.plus(role.within()));
     return new Step(waiting, Did.WAITING, ripe);
   }
 

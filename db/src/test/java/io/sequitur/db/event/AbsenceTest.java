@@ -144,7 +144,8 @@ final class AbsenceTest {
     long second = world.webhook("second");
     UUID open = sendTo(webhook, "open");
     UUID done = sendTo(webhook, "done");
-    world.delivery
+    world
+        .delivery
         .results()
         .record(List.of(World.result(claimOf(done), "delivered", null)), world.me);
     world.db.execute(
@@ -168,8 +169,7 @@ final class AbsenceTest {
                     new RoutePlan(id, List.of("now"), List.of(new RoutePlan.Target(uid, true)))
                         .observing(plan.observations()))
                 .toList();
-    claims.addAll(
-        world.event.routing().route(List.of(id), world.me, both).orElseThrow().claims());
+    claims.addAll(world.event.routing().route(List.of(id), world.me, both).orElseThrow().claims());
     return id;
   }
 
@@ -186,7 +186,9 @@ final class AbsenceTest {
     world.send("k", ordered);
     world.send("k", ordered);
     trigger.pass(WITHIN);
-    assertThat(trigger.fire(ALL).toRing()).as("the other is behind its lane").containsExactly(ordered);
+    assertThat(trigger.fire(ALL).toRing())
+        .as("the other is behind its lane")
+        .containsExactly(ordered);
     assertThat(position(last)).isEqualTo(1);
     assertThat(world.stateOf(last)).isEqualTo("pending");
     assertThat(position(earlier)).isEqualTo(4);
@@ -211,11 +213,14 @@ final class AbsenceTest {
     trigger.pass(WITHIN);
     trigger.fire(ALL);
     List<UUID> lane =
-        world.db.jdbi().withHandle(handle ->
-            handle
-                .createQuery("select event_id from delivery_open order by position")
-                .mapTo(UUID.class)
-                .list());
+        world
+            .db
+            .jdbi()
+            .withHandle(handle ->
+                handle
+                    .createQuery("select event_id from delivery_open order by position")
+                    .mapTo(UUID.class)
+                    .list());
     assertThat(lane).isEqualTo(events);
     assertThat(world.db.count("delivery_open where state = 'pending'")).isEqualTo(1);
   }

@@ -6,7 +6,6 @@ import io.sequitur.db.testing.Conditional;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +24,8 @@ final class ManyWindowsTest {
 
   private final World world = new World();
   private final Conditional trigger =
-      new Conditional(world, "unpaid", world.webhook("w"), world.webhook("ordered", "ordered = true"));
+      new Conditional(
+          world, "unpaid", world.webhook("w"), world.webhook("ordered", "ordered = true"));
 
   ManyWindowsTest() {
     long id = trigger.id();
@@ -74,12 +74,16 @@ final class ManyWindowsTest {
   @Test
   void whatIsDueFiresInPortionsOfAFewStatements() {
     AtomicInteger statements = new AtomicInteger();
-    world.db.jdbi().setSqlLogger(new SqlLogger() {
-      @Override
-      public void logAfterExecution(StatementContext context) {
-        statements.incrementAndGet();
-      }
-    });
+    world
+        .db
+        .jdbi()
+        .setSqlLogger(
+            new SqlLogger() {
+              @Override
+              public void logAfterExecution(StatementContext context) {
+                statements.incrementAndGet();
+              }
+            });
     for (int portion = 0; portion < DUE / PORTION; portion++) {
       assertThat(trigger.fire(PORTION).windows()).isEqualTo(PORTION);
     }
@@ -122,9 +126,9 @@ final class ManyWindowsTest {
   private String plan(String sql) {
     String explained =
         "explain " + sql.replace(":tenant", "'default'").replace(":trigger", "'unpaid'");
-    try (Handle handle = world.db.open()) {
+    return world.db.jdbi().inTransaction(handle -> {
       handle.execute(FiringStore.IN_INDEX_ORDER);
       return String.join("\n", handle.createQuery(explained).mapTo(String.class).list());
-    }
+    });
   }
 }

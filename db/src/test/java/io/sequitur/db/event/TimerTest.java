@@ -112,7 +112,10 @@ final class TimerTest {
   void theDayOfAnEventThatWaitsIsKept() {
     for (String table : List.of("event", "routing", "delivery_done", "attempt")) {
       world.db.asOwner(
-          "create table " + table + "_20250101 partition of " + table
+          "create table "
+              + table
+              + "_20250101 partition of "
+              + table
               + " for values from (first_id_at('2025-01-01Z')) to (first_id_at('2025-01-02Z'))");
     }
     String old = "(select (first_id_at('2025-01-01T12:00Z')))";

@@ -33,8 +33,7 @@ final class WindowTest {
     at(2, THREE);
     at(3, THREE);
     at(4, THREE);
-    assertThat(did)
-        .containsExactly(Did.COUNTED, Did.COUNTED, Did.FIRED, Did.COUNTED, Did.COUNTED);
+    assertThat(did).containsExactly(Did.COUNTED, Did.COUNTED, Did.FIRED, Did.COUNTED, Did.COUNTED);
     assertThat(window.count()).isEqualTo(5);
   }
 

@@ -38,7 +38,8 @@ public final class Conditional {
 
   public void make() {
     world.db.execute(
-        "insert into trigger (name, events, condition) values (?, '{}', '{\"within\":\"5m\"}')", name);
+        "insert into trigger (name, events, condition) values (?, '{}', '{\"within\":\"5m\"}')",
+        name);
     for (long webhook : webhooks) {
       world.db.execute(
           "insert into trigger_delivery (tenant, trigger, webhook_uid) values ('default', ?, ?)",
@@ -58,15 +59,16 @@ public final class Conditional {
 
   /** Type {@code a} opens, type {@code b} closes, {@code ab} does both. */
   public RoutePlanner waiting(Duration within) {
-    return planner(event ->
-        new Role.Waits(event.type().contains("a"), event.type().contains("b"), within));
+    return planner(
+        event -> new Role.Waits(event.type().contains("a"), event.type().contains("b"), within));
   }
 
   private RoutePlanner planner(java.util.function.Function<PendingEvent, Role> role) {
     return (events, version, load) ->
         events.stream()
-            .map(event -> new RoutePlan(event.id(), List.of(), List.of())
-                .observing(List.of(observation(event, role.apply(event)))))
+            .map(event ->
+                new RoutePlan(event.id(), List.of(), List.of())
+                    .observing(List.of(observation(event, role.apply(event)))))
             .toList();
   }
 

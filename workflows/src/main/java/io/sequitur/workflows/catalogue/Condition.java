@@ -20,8 +20,7 @@ public sealed interface Condition {
    *
    * @param threshold at least 1
    */
-  record Threshold(int threshold, Duration within, @Nullable ForEach forEach)
-      implements Condition {
+  record Threshold(int threshold, Duration within, @Nullable ForEach forEach) implements Condition {
     public Threshold {
       if (threshold < 1) {
         throw new IllegalArgumentException("a threshold is at least 1, not " + threshold);

@@ -41,8 +41,7 @@ public final class ConditionReader {
     }
     boolean absence = fields.has("after") || fields.has("absent");
     if (absence == fields.has("threshold")) {
-      fields.problem(
-          absence ? "A condition counts or waits, it cannot do both. " + FORMS : FORMS);
+      fields.problem(absence ? "A condition counts or waits, it cannot do both. " + FORMS : FORMS);
       return null;
     }
     return absence
@@ -58,7 +57,8 @@ public final class ConditionReader {
     List<String> texts = fields.texts(field, MAX_PATTERNS, EventPattern::problem);
     if (!fields.has(field) || texts.isEmpty()) {
       fields.problem(
-          field, "`%s` is required with at least one type or pattern: %s.".formatted(field, meaning));
+          field,
+          "`%s` is required with at least one type or pattern: %s.".formatted(field, meaning));
     }
     return texts.stream().map(EventPattern::of).toList();
   }

@@ -63,9 +63,7 @@ public final class ForEach {
           : Optional.of("`" + first + "` is a text and has no fields. " + USE);
     }
     String meant =
-        Suggestion.of(first, ATTRIBUTES)
-            .map(close -> " Did you mean `" + close + "`?")
-            .orElse("");
+        Suggestion.of(first, ATTRIBUTES).map(close -> " Did you mean `" + close + "`?").orElse("");
     return Optional.of("`forEach` cannot be this." + meant + " " + USE);
   }
 

@@ -27,8 +27,7 @@ public final class ConditionWorkflowImpl implements ConditionWorkflow {
       rung = false;
       Fired fired =
           conditions.fireConditions(
-              condition,
-              DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), firing));
+              condition, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), firing));
       Workflow.setCurrentDetails(details(condition, fired));
       Duration wait = fired.nextDueIn();
       if (wait == null && !rung) {
@@ -62,7 +61,9 @@ public final class ConditionWorkflowImpl implements ConditionWorkflow {
 
   private static String details(ConditionRef condition, Fired fired) {
     String next =
-        fired.nextDueIn() == null ? "no window is open" : "the next one is due in " + fired.nextDueIn();
+        fired.nextDueIn() == null
+            ? "no window is open"
+            : "the next one is due in " + fired.nextDueIn();
     return "condition of trigger "
         + condition.trigger()
         + ": "

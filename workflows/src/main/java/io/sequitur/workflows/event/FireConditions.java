@@ -18,8 +18,8 @@ public interface FireConditions {
   /**
    * How a firing ended.
    *
-   * @param nextDueIn until the next window is due, measured by the database's clock, so that Temporal's
-   *     need not agree with it; null when no window is open
+   * @param nextDueIn until the next window is due, measured by the database's clock, so that
+   *     Temporal's need not agree with it; null when no window is open
    * @param fired how many windows fired
    */
   record Fired(@Nullable Duration nextDueIn, Integer fired) {}

@@ -28,15 +28,13 @@ final class ConditionReaderTest {
   @Test
   void aThresholdIsRead() {
     assertThat(
-            condition(
-                "\"on\":{}", "{\"threshold\":5,\"within\":\"10m\",\"forEach\":\"subject\"}"))
+            condition("\"on\":{}", "{\"threshold\":5,\"within\":\"10m\",\"forEach\":\"subject\"}"))
         .isEqualTo(new Threshold(5, Duration.ofMinutes(10), ForEach.of("subject")));
   }
 
   @Test
   void anAbsenceIsReadAndNeedsNoOn() {
-    assertThat(
-            condition(null, "{\"after\":[\"a\",\"x.*\"],\"absent\":[\"b\"],\"within\":\"5m\"}"))
+    assertThat(condition(null, "{\"after\":[\"a\",\"x.*\"],\"absent\":[\"b\"],\"within\":\"5m\"}"))
         .isEqualTo(
             new Absence(
                 List.of(EventPattern.of("a"), EventPattern.of("x.*")),
@@ -62,8 +60,7 @@ final class ConditionReaderTest {
   @Test
   void theSameTimeIsStoredInOneForm() {
     assertThat(
-            ConditionReader.json(
-                condition("\"on\":{}", "{\"threshold\":2,\"within\":\"600s\"}")))
+            ConditionReader.json(condition("\"on\":{}", "{\"threshold\":2,\"within\":\"600s\"}")))
         .hasToString("{\"threshold\":2,\"within\":\"10m\"}");
   }
 

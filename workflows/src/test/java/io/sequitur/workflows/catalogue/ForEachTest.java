@@ -11,7 +11,8 @@ final class ForEachTest {
   private static final String DATA =
       """
       {"order":{"id":"A-7","n":7,"whole":7.0,"part":7.5,"paid":false},"text7":"7","empty":"","nothing":null,
-       "list":[1],"a.b":"dotted"}""";
+       "list":[1],"a.b":"dotted"}\
+      """;
 
   @ParameterizedTest
   @CsvSource({
