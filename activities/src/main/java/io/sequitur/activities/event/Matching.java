@@ -12,7 +12,6 @@ import io.sequitur.workflows.catalogue.EventView;
 import io.sequitur.workflows.catalogue.TriggerMatcher;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +32,7 @@ final class Matching implements RoutePlanner {
   private static final TriggerMatcher NOTHING = new TriggerMatcher(List.of());
 
   private final Attempts attempts;
+  private final RuleCompiler compiler = new RuleCompiler(Matching::compile);
   private volatile Catalogue catalogue = new Catalogue("", Map.of());
 
   Matching(Attempts attempts) {
@@ -44,8 +44,7 @@ final class Matching implements RoutePlanner {
       List<PendingEvent> events, String version, Supplier<List<RoutingRule>> load) {
     Catalogue current = catalogue;
     if (!current.version.equals(version)) {
-      current = Catalogue.compile(version, load.get());
-      catalogue = current;
+      current = compile(version, load.get());
     }
     Map<String, TriggerMatcher> matchers = current.byTenant;
     return events.stream()
@@ -74,39 +73,31 @@ final class Matching implements RoutePlanner {
     return new RoutePlan(event.id(), matches.stream().map(TriggerRule::name).toList(), targets);
   }
 
-  private record Catalogue(String version, Map<String, TriggerMatcher> byTenant) {
-    static Catalogue compile(String version, List<RoutingRule> rules) {
-      Map<String, List<TriggerRule>> byTenant = new HashMap<>();
-      for (RoutingRule rule : rules) {
-        compile(rule)
-            .ifPresent(compiled ->
-                byTenant
-                    .computeIfAbsent(rule.tenant(), t -> new java.util.ArrayList<>())
-                    .add(compiled));
-      }
-      Map<String, TriggerMatcher> matchers = new HashMap<>();
-      byTenant.forEach((tenant, compiled) -> matchers.put(tenant, new TriggerMatcher(compiled)));
-      return new Catalogue(version, Map.copyOf(matchers));
-    }
+  private synchronized Catalogue compile(String version, List<RoutingRule> rules) {
+    Catalogue compiled = new Catalogue(version, compiler.matchers(rules));
+    catalogue = compiled;
+    return compiled;
+  }
 
-    // Written by hand past the API: the definition is passed over, and stops nobody else.
-    private static Optional<TriggerRule> compile(RoutingRule rule) {
-      try {
-        EventFilter filter = rule.filter() == null ? null : EventFilter.compile(rule.filter());
-        return Optional.of(
-            new TriggerRule(
-                rule.name(),
-                rule.events().stream().map(EventPattern::of).toList(),
-                filter,
-                rule.webhooks()));
-      } catch (IllegalArgumentException e) {
-        log.warn(
-            "trigger {} of tenant {} is invalid and matches nothing: {}",
-            rule.name(),
-            rule.tenant(),
-            e.getMessage());
-        return Optional.empty();
-      }
+  private record Catalogue(String version, Map<String, TriggerMatcher> byTenant) {}
+
+  // Written by hand past the API: the definition is passed over, and stops nobody else.
+  private static Optional<TriggerRule> compile(RoutingRule rule) {
+    try {
+      EventFilter filter = rule.filter() == null ? null : EventFilter.compile(rule.filter());
+      return Optional.of(
+          new TriggerRule(
+              rule.name(),
+              rule.events().stream().map(EventPattern::of).toList(),
+              filter,
+              rule.webhooks()));
+    } catch (IllegalArgumentException e) {
+      log.warn(
+          "trigger {} of tenant {} is invalid and matches nothing: {}",
+          rule.name(),
+          rule.tenant(),
+          e.getMessage());
+      return Optional.empty();
     }
   }
 }

@@ -15,11 +15,13 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.http.KnownNames;
 import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
 import io.sequitur.api.http.Versions;
+import io.sequitur.db.catalogue.NameReader;
 import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.db.catalogue.TriggerRow;
 import io.sequitur.db.catalogue.TriggerStore;
@@ -39,10 +41,12 @@ final class TriggerController {
 
   private final TriggerDefinitionReader reader;
   private final TriggerStore triggers;
+  private final KnownNames names;
 
-  TriggerController(TriggerDefinitionReader reader, TriggerStore triggers) {
+  TriggerController(TriggerDefinitionReader reader, TriggerStore triggers, KnownNames names) {
     this.reader = reader;
     this.triggers = triggers;
+    this.names = names;
   }
 
   /** What a trigger listens to. */
@@ -118,8 +122,9 @@ final class TriggerController {
   @Delete("/{name}")
   HttpResponse<?> delete(HttpRequest<?> request, String name) {
     requireOwn(name);
-    if (!triggers.delete(Caller.of(request).tenant(), name)) {
-      throw missing(name);
+    String tenant = Caller.of(request).tenant();
+    if (!triggers.delete(tenant, name)) {
+      throw missing(tenant, name);
     }
     return HttpResponse.noContent();
   }
@@ -127,7 +132,8 @@ final class TriggerController {
   private void requireWebhooks(String tenant, List<String> named) {
     List<Problem> problems =
         triggers.missingWebhooks(tenant, named).stream()
-            .map(name -> new Problem("/actions", "There is no webhook " + name + "."))
+            .map(name ->
+                new Problem("/actions", names.sentence(tenant, NameReader.Kind.WEBHOOK, name)))
             .toList();
     if (!problems.isEmpty()) {
       throw new InvalidDefinition(problems);
@@ -145,7 +151,7 @@ final class TriggerController {
   }
 
   private TriggerRow find(String tenant, String name) {
-    return triggers.find(tenant, name).orElseThrow(() -> missing(name));
+    return triggers.find(tenant, name).orElseThrow(() -> missing(tenant, name));
   }
 
   private static MutableHttpResponse<TriggerBody> respond(
@@ -153,7 +159,7 @@ final class TriggerController {
     return base.header("ETag", Versions.etag(row.version())).body(TriggerBody.of(row));
   }
 
-  private static ProblemException missing(String name) {
-    return new ProblemException(ProblemType.NOT_FOUND, "There is no trigger " + name + ".");
+  private ProblemException missing(String tenant, String name) {
+    return names.missing(tenant, NameReader.Kind.TRIGGER, name);
   }
 }
