@@ -46,6 +46,7 @@ public final class Conditional {
           name,
           webhook);
     }
+    world.forgetWhatTheCatalogueSaid();
   }
 
   public long id() {

@@ -19,6 +19,7 @@ import dev.cel.validator.CelValidatorFactory;
 import dev.cel.validator.validators.DurationLiteralValidator;
 import dev.cel.validator.validators.TimestampLiteralValidator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -60,6 +61,8 @@ final class FilterLanguage {
   static CelAbstractSyntaxTree check(String expression) {
     try {
       CelAbstractSyntaxTree ast = checked(COMPILER.compile(expression));
+      // It calls functions with what stands in the expression.
+      Evaluation.begin(Map.of());
       return checked(LITERALS.validate(ast));
     } catch (CelValidationException e) {
       throw cannotBeCompiled(e);
