@@ -18,6 +18,7 @@ import io.sequitur.workflows.catalogue.PlannedAction;
 import io.sequitur.workflows.catalogue.TriggerMatcher;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class Matching {
   private final Attempts attempts;
   private final BuiltInTriggers builtIn;
   private final EventTypes types;
-  private volatile Catalogue catalogue = new Catalogue("", Map.of());
+  private volatile Catalogue catalogue = new Catalogue("", Map.of(), Map.of());
 
   Matching(Attempts attempts, BuiltInTriggers builtIn, EventTypes types) {
     this.attempts = attempts;
@@ -100,12 +101,18 @@ final class Matching {
       catalogue = current;
     }
     Map<String, TriggerMatcher> matchers = current.byTenant;
+    Map<String, ConditionRules> conditions = current.conditions;
     return events.stream()
-        .map(event -> plan(event, matchers.getOrDefault(event.tenant(), NOTHING)))
+        .map(event ->
+            plan(
+                event,
+                matchers.getOrDefault(event.tenant(), NOTHING),
+                conditions.get(event.tenant())))
         .toList();
   }
 
-  private RoutePlan plan(PendingEvent event, TriggerMatcher matcher) {
+  private RoutePlan plan(
+      PendingEvent event, TriggerMatcher matcher, @Nullable ConditionRules conditions) {
     EventView view =
         new EventView(
             event.ceId(),
@@ -116,6 +123,15 @@ final class Matching {
             event.content().partitionKey(),
             event.content().body());
     List<TriggerRule> matches = matcher.match(view);
+    if (conditions == null) {
+      return plan(event, matches);
+    }
+    List<TriggerRule> atOnce = matches.stream().filter(rule -> !conditions.has(rule)).toList();
+    return plan(event, atOnce)
+        .observing(conditions.observe(event, view, matches, rule -> plan(event, List.of(rule))));
+  }
+
+  private RoutePlan plan(PendingEvent event, List<TriggerRule> matches) {
     // A webhook that several triggers feed gets the event once.
     TreeSet<Long> webhooks =
         matches.stream()
@@ -138,32 +154,47 @@ final class Matching {
         .toList();
   }
 
-  private record Catalogue(String version, Map<String, TriggerMatcher> byTenant) {
+  /** A trigger's rule, and its condition if it has one. */
+  private record Compiled(TriggerRule rule, ConditionRules.@Nullable Rule condition) {}
+
+  private record Catalogue(
+      String version,
+      Map<String, TriggerMatcher> byTenant,
+      Map<String, ConditionRules> conditions) {
     static Catalogue compile(String version, List<RoutingRule> rules) {
       Map<String, List<TriggerRule>> byTenant = new HashMap<>();
+      Map<String, List<ConditionRules.Rule>> conditions = new HashMap<>();
       for (RoutingRule rule : rules) {
         compile(rule)
-            .ifPresent(compiled ->
-                byTenant
-                    .computeIfAbsent(rule.tenant(), t -> new java.util.ArrayList<>())
-                    .add(compiled));
+            .ifPresent(compiled -> {
+              byTenant.computeIfAbsent(rule.tenant(), t -> new ArrayList<>()).add(compiled.rule);
+              if (compiled.condition != null) {
+                conditions
+                    .computeIfAbsent(rule.tenant(), t -> new ArrayList<>())
+                    .add(compiled.condition);
+              }
+            });
       }
       Map<String, TriggerMatcher> matchers = new HashMap<>();
       byTenant.forEach((tenant, compiled) -> matchers.put(tenant, new TriggerMatcher(compiled)));
-      return new Catalogue(version, Map.copyOf(matchers));
+      return new Catalogue(version, Map.copyOf(matchers), ConditionRules.byTenant(conditions));
     }
 
     // Written by hand past the API: the definition is passed over, and stops nobody else.
-    private static Optional<TriggerRule> compile(RoutingRule rule) {
+    private static Optional<Compiled> compile(RoutingRule rule) {
       try {
         EventFilter filter = rule.filter() == null ? null : EventFilter.compile(rule.filter());
+        List<EventPattern> on = rule.events().stream().map(EventPattern::of).toList();
+        ConditionRules.Rule condition = ConditionRules.Rule.of(rule, on);
         return Optional.of(
-            new TriggerRule(
-                rule.name(),
-                rule.events().stream().map(EventPattern::of).toList(),
-                filter,
-                rule.webhooks(),
-                rule.actions() == null ? List.of() : PlannedAction.of(rule.actions())));
+            new Compiled(
+                new TriggerRule(
+                    rule.name(),
+                    condition == null ? on : condition.patterns(),
+                    filter,
+                    rule.webhooks(),
+                    rule.actions() == null ? List.of() : PlannedAction.of(rule.actions())),
+                condition));
       } catch (IllegalArgumentException e) {
         log.warn(
             "trigger {} of tenant {} is invalid and matches nothing: {}",

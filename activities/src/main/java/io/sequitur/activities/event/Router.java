@@ -33,6 +33,7 @@ public final class Router {
   private final Attempts attempts;
   private final RunsInProgress runs;
   private final Doorbell doorbell;
+  private final ConditionTimers timers;
   private final ProcessId me;
   private final Telemetry telemetry;
 
@@ -42,6 +43,7 @@ public final class Router {
       Attempts attempts,
       RunsInProgress runs,
       Doorbell doorbell,
+      ConditionTimers timers,
       ProcessId me,
       Telemetry telemetry) {
     this.store = store;
@@ -49,6 +51,7 @@ public final class Router {
     this.attempts = attempts;
     this.runs = runs;
     this.doorbell = doorbell;
+    this.timers = timers;
     this.me = me;
     this.telemetry = telemetry;
   }
@@ -119,6 +122,7 @@ public final class Router {
   private void tell(Routed routed) {
     telemetry.routed(routed.events().size());
     doorbell.dueNow(routed.toRing());
+    timers.opened(routed.opened());
   }
 
   private void handOverAndDeliver(Routed routed) {

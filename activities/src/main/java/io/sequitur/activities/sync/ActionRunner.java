@@ -42,16 +42,23 @@ public final class ActionRunner {
   /** Begins with what was just routed, and returns at once. */
   public void begin(Routed routed) {
     if (routed.hasActions()) {
-      Thread.ofVirtual().name("actions").start(() -> headStart(routed.runId()));
+      begin(List.of(routed.runId()));
+    }
+  }
+
+  /** Begins with what is due of these runs, and returns at once. */
+  public void begin(Collection<UUID> runs) {
+    if (!runs.isEmpty()) {
+      Thread.ofVirtual().name("actions").start(() -> headStart(runs));
     }
   }
 
   // Nobody waits for it, and whatever it leaves is done by the run's workflow.
-  private void headStart(UUID run) {
+  private void headStart(Collection<UUID> runs) {
     try {
-      carryOut(List.of(run));
+      carryOut(runs);
     } catch (JdbiException e) {
-      log.debug("the actions of run {} are left to its workflow", run, e);
+      log.debug("the actions of runs {} are left to the sweep", runs, e);
     }
   }
 

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sequitur.db.catalogue.TriggerContent;
 import io.sequitur.db.catalogue.TriggerRow;
+import io.sequitur.workflows.catalogue.ConditionReader;
 import io.sequitur.workflows.catalogue.StoredJson;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The actions of triggers on their way to the database and back. */
 final class TriggerActions {
@@ -27,7 +29,9 @@ final class TriggerActions {
         definition.filter(),
         definition.actionsJson().toString(),
         definition.webhooks(),
-        null);
+        definition.condition() == null
+            ? null
+            : ConditionReader.json(definition.condition()).toString());
   }
 
   /**
@@ -75,9 +79,27 @@ final class TriggerActions {
     return merged.addAll(others);
   }
 
-  private static JsonNode stored(TriggerRow row) {
+  /** A stored condition in its normal form; one that is wrong, as it stands there. */
+  static @Nullable JsonNode condition(@Nullable String stored) {
+    if (stored == null) {
+      return null;
+    }
+    JsonNode written = read(stored);
     try {
-      return StoredJson.normal(StoredJson.read(row.actions()));
+      return ConditionReader.json(ConditionReader.of(written));
+    } catch (IllegalArgumentException e) {
+      // Written by hand past the API: its owner has to see it.
+      return written;
+    }
+  }
+
+  private static JsonNode stored(TriggerRow row) {
+    return StoredJson.normal(read(row.actions()));
+  }
+
+  private static JsonNode read(String stored) {
+    try {
+      return StoredJson.read(stored);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a column of jsonb is JSON", e);
     }

@@ -84,11 +84,17 @@ final class TriggerKind implements Kind<TriggerDefinition, TriggerRow> {
 
   private static ObjectNode shape(TriggerContent content, ArrayNode actions) {
     return shape(
-        content.name(), content.description(), content.events(), content.filter(), actions);
+        content.name(),
+        content.description(),
+        content.events(),
+        content.filter(),
+        content.condition(),
+        actions);
   }
 
   private static ObjectNode shape(TriggerRow row, ArrayNode actions) {
-    return shape(row.name(), row.description(), row.events(), row.filter(), actions);
+    return shape(
+        row.name(), row.description(), row.events(), row.filter(), row.condition(), actions);
   }
 
   private static ObjectNode shape(
@@ -96,11 +102,13 @@ final class TriggerKind implements Kind<TriggerDefinition, TriggerRow> {
       String description,
       List<String> events,
       @Nullable String filter,
+      @Nullable String condition,
       ArrayNode actions) {
     return new Shape()
         .text("name", name)
         .text("description", description)
         .required("on", new Shape().texts("events", events).text("filter", filter).json())
+        .value("condition", TriggerActions.condition(condition))
         .required("actions", actions)
         .json();
   }

@@ -62,8 +62,24 @@ final class EventPage {
 
   private static String triggers(JsonNode answer) {
     List<String> names = new ArrayList<>();
-    answer.path("matches").forEach(match -> names.add(Json.plain(match.path("trigger"))));
+    answer.path("matches").forEach(match -> names.add(match(match)));
     return names.isEmpty() ? "none matched" : String.join(", ", names);
+  }
+
+  /**
+   * A condition's trigger may have done nothing, and says so: {@code failures (counted, 3 of 5)}.
+   */
+  private static String match(JsonNode match) {
+    String name = Json.plain(match.path("trigger"));
+    JsonNode condition = match.path("condition");
+    if (!condition.isObject()) {
+      return name;
+    }
+    String count =
+        condition.hasNonNull("count")
+            ? ", " + condition.path("count") + " of " + condition.path("threshold")
+            : "";
+    return name + " (" + Json.plain(condition.path("state")) + count + ")";
   }
 
   private void printDeliveries(Listing deliveries) {

@@ -27,6 +27,7 @@ final class TriggerCommand extends ResourceCommand {
             .and("NAME", "name")
             .and("ON", trigger -> Json.plain(trigger.path("on").path("events")))
             .and("FILTER", trigger -> Json.plain(trigger.path("on").path("filter")))
+            .and("CONDITION", trigger -> condition(trigger.path("condition")))
             .and("ACTIONS", TriggerCommand::actions)
             .and("STATE", "state"));
   }
@@ -48,6 +49,21 @@ final class TriggerCommand extends ResourceCommand {
       @Parameters(paramLabel = "NAME") String name,
       @Mixin TriggerFlags flags) {
     return put(client, name, flags.writeTo(client, definition(name)));
+  }
+
+  private static String condition(JsonNode condition) {
+    if (!condition.isObject()) {
+      return Json.plain(condition);
+    }
+    String what =
+        condition.has("threshold")
+            ? Json.plain(condition.path("threshold"))
+            : Json.plain(condition.path("after"))
+                + " without "
+                + Json.plain(condition.path("absent"));
+    String each =
+        condition.has("forEach") ? " for each " + Json.plain(condition.path("forEach")) : "";
+    return what + " within " + Json.plain(condition.path("within")) + each;
   }
 
   private static String actions(JsonNode trigger) {

@@ -39,6 +39,9 @@ final class TriggerFlags {
   @Option(names = "--invalidate", paramLabel = "KEY", description = "Invalidates these cache keys.")
   private List<String> invalidate = List.of();
 
+  @ArgGroup(exclusive = false)
+  private ConditionFlags condition = new ConditionFlags();
+
   @ArgGroup(exclusive = false, multiplicity = "0..*")
   private @Nullable List<WorkflowFlags> workflows;
 
@@ -55,6 +58,7 @@ final class TriggerFlags {
     if (filter != null) {
       on.put("filter", filter);
     }
+    condition.writeTo(client, trigger);
     ArrayNode actions = trigger.putArray("actions");
     action(actions, "deliver", deliver);
     starts.forEach(workflow -> actions.addObject().set("startWorkflow", workflow.toJson(client)));

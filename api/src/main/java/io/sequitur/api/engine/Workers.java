@@ -3,6 +3,7 @@ package io.sequitur.api.engine;
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.EngineActivity;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
+import io.sequitur.workflows.event.ConditionWorkflowImpl;
 import io.sequitur.workflows.event.EventWorkflowImpl;
 import io.sequitur.workflows.temporal.TaskQueues;
 import io.temporal.client.WorkflowClient;
@@ -72,7 +73,8 @@ public final class Workers {
                 // the default second.
                 .setDefaultDeadlockDetectionTimeout(Duration.ofSeconds(10).toMillis())
                 .build());
-    worker.registerWorkflowImplementationTypes(EventWorkflowImpl.class, WebhookWorkflowImpl.class);
+    worker.registerWorkflowImplementationTypes(
+        EventWorkflowImpl.class, WebhookWorkflowImpl.class, ConditionWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
   }
 

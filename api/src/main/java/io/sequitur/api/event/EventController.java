@@ -23,6 +23,7 @@ import io.sequitur.db.event.Accepted;
 import io.sequitur.db.event.EventReader;
 import io.sequitur.db.event.EventView;
 import io.sequitur.db.event.NewEvent;
+import io.sequitur.db.event.ObservedStore;
 import io.sequitur.db.sync.ActionStore;
 import io.sequitur.db.sync.ActionView;
 import io.sequitur.workflows.event.CloudEventReader;
@@ -30,6 +31,7 @@ import io.sequitur.workflows.event.IncomingEvent;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Events in, and what became of them. */
@@ -44,6 +46,7 @@ final class EventController {
   private final EventReader events;
   private final DeliveryReader deliveries;
   private final ActionStore actions;
+  private final ObservedStore observed;
   private final Ingest ingest;
   private final Clock clock;
 
@@ -52,12 +55,14 @@ final class EventController {
       EventReader events,
       DeliveryReader deliveries,
       ActionStore actions,
+      ObservedStore observed,
       Ingest ingest,
       Clock clock) {
     this.reader = reader;
     this.events = events;
     this.deliveries = deliveries;
     this.actions = actions;
+    this.observed = observed;
     this.ingest = ingest;
     this.clock = clock;
   }
@@ -128,7 +133,13 @@ final class EventController {
                 new EventDelivery(
                     Ids.delivery(row.eventId(), row.webhookUid()), row.webhook(), row.state()))
             .toList();
-    return EventBody.of(view, made, actionsOf(tenant, view));
+    return EventBody.of(view, matches(tenant, view), made, actionsOf(tenant, view));
+  }
+
+  private List<Match> matches(String tenant, EventView event) {
+    List<ObservedStore.View> conditions =
+        event.observed() ? observed.of(tenant, event.id()) : List.of();
+    return Match.all(event.triggers(), conditions);
   }
 
   private List<EventAction> actionsOf(String tenant, EventView event) {
@@ -199,8 +210,25 @@ final class EventController {
   /** A workflow: the one that handled an event, or one that a trigger started. */
   record Workflow(@Nullable String id, @Nullable String runId) {}
 
-  /** A trigger that matched. */
-  record Match(String trigger) {}
+  /** A trigger that matched; one with a condition says what that made of it. */
+  record Match(String trigger, @Nullable MatchedCondition condition) {
+    static List<Match> all(List<String> acted, List<ObservedStore.View> conditions) {
+      TreeMap<String, Match> matches = new TreeMap<>();
+      acted.forEach(trigger -> matches.put(trigger, new Match(trigger, null)));
+      conditions.forEach(row -> matches.put(row.trigger(), of(row)));
+      return List.copyOf(matches.values());
+    }
+
+    private static Match of(ObservedStore.View row) {
+      return new Match(
+          row.trigger(),
+          new MatchedCondition(row.state(), row.count(), row.threshold(), row.until()));
+    }
+  }
+
+  /** What an event is to a condition: {@code counted}, {@code fired}, {@code waiting}, … */
+  record MatchedCondition(
+      String state, @Nullable Long count, @Nullable Integer threshold, @Nullable Instant until) {}
 
   /** What a trigger did with an event besides delivering it. */
   record EventAction(
@@ -239,7 +267,11 @@ final class EventController {
       List<Match> matches,
       List<EventDelivery> deliveries,
       List<EventAction> actions) {
-    static EventBody of(EventView row, List<EventDelivery> deliveries, List<EventAction> actions) {
+    static EventBody of(
+        EventView row,
+        List<Match> matches,
+        List<EventDelivery> deliveries,
+        List<EventAction> actions) {
       return new EventBody(
           Ids.event(row.id()),
           row.state(),
@@ -252,7 +284,7 @@ final class EventController {
           row.sequence(),
           row.body(),
           row.workflowId() == null ? null : new Workflow(row.workflowId(), row.workflowRunId()),
-          row.triggers().stream().map(Match::new).toList(),
+          matches,
           deliveries,
           actions);
     }

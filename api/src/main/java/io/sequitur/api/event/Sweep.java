@@ -3,6 +3,7 @@ package io.sequitur.api.event;
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.TemporalErrors;
 import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.activities.event.ConditionTimers;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Namespace;
 import io.sequitur.api.engine.Settings;
@@ -49,6 +50,7 @@ public final class Sweep {
   private final SweepStore deliveries;
   private final Doorbell doorbell;
   private final GroupStarter starter;
+  private final ConditionTimers conditions;
   private final Jdbi jdbi;
   private final Duration retention;
   private final DatabaseWatch database;
@@ -61,6 +63,7 @@ public final class Sweep {
       SweepStore deliveries,
       Doorbell doorbell,
       GroupStarter starter,
+      ConditionTimers conditions,
       Jdbi jdbi,
       DatabaseWatch database,
       Namespace namespace,
@@ -70,6 +73,7 @@ public final class Sweep {
     this.deliveries = deliveries;
     this.doorbell = doorbell;
     this.starter = starter;
+    this.conditions = conditions;
     this.jdbi = jdbi;
     this.database = database;
     this.namespace = namespace;
@@ -100,6 +104,7 @@ public final class Sweep {
       deliveries.cancelOrphans();
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
+      conditions.sweep();
       startForgotten();
     } catch (JdbiException e) {
       database.failed(e);

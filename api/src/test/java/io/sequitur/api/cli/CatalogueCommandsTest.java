@@ -201,6 +201,75 @@ class CatalogueCommandsTest {
   }
 
   @Test
+  void aConditionIsPutTogetherFromItsFlags() {
+    api.on("PUT /v1/triggers/many", 201, "{}").on("PUT /v1/triggers/unpaid", 201, "{}");
+
+    terminal.run(
+        "trigger",
+        "set",
+        "many",
+        "--on",
+        "a",
+        "--threshold",
+        "5",
+        "--within",
+        "10m",
+        "--for-each",
+        "subject",
+        "--deliver",
+        "erp");
+    terminal.run(
+        "trigger",
+        "set",
+        "unpaid",
+        "--after",
+        "a",
+        "--absent",
+        "b,c",
+        "--within",
+        "5m",
+        "--deliver",
+        "erp");
+
+    assertThat(api.requests())
+        .extracting(FakeApi.Request::body)
+        .containsExactly(
+            """
+            {"name":"many","on":{"events":["a"]},"condition":{"threshold":5,"within":"10m","forEach":"subject"},\
+            "actions":[{"deliver":["erp"]}]}\
+            """,
+            """
+            {"name":"unpaid","on":{},"condition":{"after":["a"],"absent":["b","c"],"within":"5m"},\
+            "actions":[{"deliver":["erp"]}]}\
+            """);
+  }
+
+  @Test
+  void aWindowWithoutAConditionIsAMisuse() {
+    assertThat(terminal.run("trigger", "set", "t", "--deliver", "erp", "--within", "5m"))
+        .isEqualTo(2);
+    assertThat(terminal.err()).contains("--within and --for-each need --threshold");
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void aConditionIsListed() {
+    api.on(
+        "GET /v1/triggers?limit=50",
+        200,
+        """
+        {"items":[
+          {"name":"many","on":{"events":["x"]},"condition":{"threshold":5,"within":"10m","forEach":"subject"},"actions":[]},
+          {"name":"unpaid","on":{"events":[]},"condition":{"after":["a"],"absent":["b","c"],"within":"5m"},"actions":[]}]}
+        """);
+
+    terminal.run("trigger", "list");
+
+    assertThat(terminal.out())
+        .contains("5 within 10m for each subject", "a without b, c within 5m");
+  }
+
+  @Test
   void listsAreTablesThatFollowTheCursor() {
     api.on(
         "GET /v1/webhooks?limit=3",

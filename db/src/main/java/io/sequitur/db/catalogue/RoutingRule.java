@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param webhooks uids of the active webhooks it feeds
  * @param actions all of its actions in JSON, if it does more than deliver
  * @param condition in JSON
+ * @param conditionId of the windows that count for this condition
  */
 public record RoutingRule(
     String tenant,
@@ -17,4 +18,5 @@ public record RoutingRule(
     @Nullable String filter,
     List<Long> webhooks,
     @Nullable String actions,
-    @Nullable String condition) {}
+    @Nullable String condition,
+    @Nullable Long conditionId) {}

@@ -23,13 +23,14 @@ public final class RuleReader {
   // webhook is not routed to.
   private static final String RULES =
       """
-      select tenant, 'webhook::' || name as name, events, filter, array[uid] as webhooks, null as actions, null as condition
+      select tenant, 'webhook::' || name as name, events, filter, array[uid] as webhooks, null as actions, null as condition,
+        null::bigint as condition_id
       from webhook where active and events is not null
       union all
       select t.tenant, t.name, t.events, t.filter, array(
         select w.uid from trigger_delivery d join webhook w on w.uid = d.webhook_uid
         where d.tenant = t.tenant and d.trigger = t.name and w.active order by w.uid),
-        case when jsonb_path_exists(t.actions, '$[*] ? (!exists(@.deliver))') then t.actions::text end, t.condition::text
+        case when jsonb_path_exists(t.actions, '$[*] ? (!exists(@.deliver))') then t.actions::text end, t.condition::text, t.condition_id
       from trigger t
       order by tenant, name
       """;
@@ -47,7 +48,8 @@ public final class RuleReader {
                 rs.getString("filter"),
                 List.of((Long[]) rs.getArray("webhooks").getArray()),
                 rs.getString("actions"),
-                rs.getString("condition")))
+                rs.getString("condition"),
+                Sql.longOrNull(rs, "condition_id")))
         .list();
   }
 }

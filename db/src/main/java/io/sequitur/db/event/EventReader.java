@@ -25,7 +25,7 @@ public final class EventReader {
       """
       select e.id, e.tenant, e.type, e.source, e.subject, e.partition_key, e.body, e.received_at,
              e.warning, e.released_at,
-             r.sequence, r.triggers, r.routed_at, n.workflow_id, n.workflow_run_id, q.reason as quarantined
+             r.sequence, r.triggers, r.conditions is not null as observed, r.routed_at, n.workflow_id, n.workflow_run_id, q.reason as quarantined
       from %s
       left join routing r on r.event_id = e.id
       left join run n on n.id = r.run_id
@@ -123,6 +123,7 @@ public final class EventReader {
         time(rs, "received_at"),
         longOrNull(rs, "sequence"),
         texts(rs, "triggers"),
+        rs.getBoolean("observed"),
         routedAt,
         rs.getString("workflow_id"),
         rs.getString("workflow_run_id"),

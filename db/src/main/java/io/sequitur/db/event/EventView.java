@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event as its readers see it: what came, and what became of it.
  *
+ * @param triggers whose actions ran for it
+ * @param observed whether it meant something to a condition; {@link ObservedStore} says what
  * @param quarantined why it is set aside
  * @param warning what does not fit its type, though it was not set aside, or no longer is
  * @param releasedAt when an operator let it pass
@@ -22,6 +24,7 @@ public record EventView(
     Instant receivedAt,
     @Nullable Long sequence,
     List<String> triggers,
+    boolean observed,
     @Nullable Instant routedAt,
     @Nullable String workflowId,
     @Nullable String workflowRunId,

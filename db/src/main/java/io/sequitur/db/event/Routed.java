@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param checks of those claims whose webhook is usable: the routing statement was their strict
  *     check, too
  * @param toRing webhooks that got a due row which nobody attempts yet
+ * @param opened triggers that wait for something now
  */
 public record Routed(
     UUID runId,
@@ -21,7 +22,8 @@ public record Routed(
     List<RoutePlan> plans,
     List<Claim> claims,
     List<Checked> checks,
-    Set<Long> toRing) {
+    Set<Long> toRing,
+    List<Opened> opened) {
   /** Whether there is something to do besides delivering. */
   public boolean hasActions() {
     return plans.stream().anyMatch(plan -> !plan.actions().isEmpty());

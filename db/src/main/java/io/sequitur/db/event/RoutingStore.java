@@ -4,6 +4,7 @@ import static io.sequitur.db.Sql.longOrNull;
 import static io.sequitur.db.Sql.time;
 import static io.sequitur.db.Sql.uuid;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.sequitur.db.Digest128;
 import io.sequitur.db.Ids;
@@ -105,7 +106,8 @@ public final class RoutingStore {
   private static final String INSERT =
       """
       with route as (
-        select * from json_to_recordset(cast(:routes as json)) as r(event_id uuid, tenant text, sequence bigint, triggers text[])
+        select * from json_to_recordset(cast(:routes as json)) as r(
+          event_id uuid, tenant text, sequence bigint, triggers text[], conditions jsonb)
       ), target as (
         select * from json_to_recordset(cast(:targets as json)) as t(
           event_id uuid, webhook_uid bigint, tenant text, key_id bigint, position bigint, first_of_lane boolean, claim boolean)
@@ -113,8 +115,8 @@ public final class RoutingStore {
       ), made_run as (
         insert into run (id, event_ids) select :run, array_agg(event_id) from route
       ), made_routing as (
-        insert into routing (event_id, run_id, tenant, sequence, triggers)
-        select event_id, :run, tenant, sequence, triggers from route
+        insert into routing (event_id, run_id, tenant, sequence, triggers, conditions)
+        select event_id, :run, tenant, sequence, triggers, conditions from route
       ), config as materialized (
         select w.uid, w.name, w.active, w.ordered, w.timeout_ms, w.max_concurrency, coalesce(s.status, 'ok') = 'ok' as enabled,
                coalesce(s.failures < :trouble and coalesce(s.slow_until < now(), true), true) as quick, %s as version
@@ -247,11 +249,12 @@ public final class RoutingStore {
       return new Outcome(Optional.empty(), !taken.isEmpty());
     }
     List<RoutePlan> plans = planner.plan(events, version[0], () -> RuleReader.rules(handle));
-    return new Outcome(Optional.of(insert(handle, events, plans, owner)), false);
+    return new Outcome(Optional.of(insert(handle, events, Observations.apply(handle, events, plans), owner)), false);
   }
 
   private Routed insert(
-      Handle handle, List<PendingEvent> events, List<RoutePlan> plans, UUID owner) {
+      Handle handle, List<PendingEvent> events, Observations.Outcome observed, UUID owner) {
+    List<RoutePlan> plans = observed.plans();
     UUID run = Ids.next(clock);
     Map<UUID, PendingEvent> byId =
         events.stream().collect(Collectors.toMap(PendingEvent::id, e -> e));
@@ -263,7 +266,7 @@ public final class RoutingStore {
             .bind("owner", owner)
             .bind("slack", Lease.SLACK.toMillis())
             .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
-            .bind("routes", Sql.rows(places.routes(plans, byId)))
+            .bind("routes", Sql.rows(places.routes(plans, byId, observed.observed())))
             .bind("targets", Sql.rows(places.targets(plans, byId)))
             .map((rs, ctx) -> made(rs, byId))
             .list();
@@ -273,7 +276,7 @@ public final class RoutingStore {
     Set<Long> toRing =
         made.stream().filter(Made::ring).map(m -> m.claim.webhookUid()).collect(Collectors.toSet());
     List<Checked> checks = claimed.stream().map(Made::check).flatMap(Optional::stream).toList();
-    return new Routed(run, events, plans, claims, checks, toRing);
+    return new Routed(run, events, plans, claims, checks, toRing, observed.opened());
   }
 
   // A statement of its own: most groups have none, and theirs stays as small as it is.
@@ -382,7 +385,12 @@ public final class RoutingStore {
   private record Places(Map<UUID, Place> byEvent) {
     record Place(long keyId, long position) {}
 
-    record Route(UUID eventId, String tenant, @Nullable Long sequence, List<String> triggers) {}
+    record Route(
+        UUID eventId,
+        String tenant,
+        @Nullable Long sequence,
+        List<String> triggers,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Observed> conditions) {}
 
     record Delivery(
         UUID eventId,
@@ -408,14 +416,19 @@ public final class RoutingStore {
       return new Places(places);
     }
 
-    List<Route> routes(List<RoutePlan> plans, Map<UUID, PendingEvent> byId) {
+    List<Route> routes(
+        List<RoutePlan> plans, Map<UUID, PendingEvent> byId, Map<UUID, List<Observed>> observed) {
       List<Route> routes = new ArrayList<>();
       for (RoutePlan plan : plans) {
         Place place = byEvent.get(plan.eventId());
         String tenant = Objects.requireNonNull(byId.get(plan.eventId())).tenant();
         routes.add(
             new Route(
-                plan.eventId(), tenant, place == null ? null : place.position, plan.triggers()));
+                plan.eventId(),
+                tenant,
+                place == null ? null : place.position,
+                plan.triggers(),
+                observed.get(plan.eventId())));
       }
       return routes;
     }

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events patterns; none: all user events
  * @param filter CEL, compiled once to be sure that it can be
+ * @param condition null: its actions run for every event that matches
  */
 public record TriggerDefinition(
     String name,
     @Nullable String description,
     List<String> events,
     @Nullable String filter,
-    List<TriggerAction> actions) {
+    List<TriggerAction> actions,
+    @Nullable Condition condition) {
   public TriggerDefinition {
     events = List.copyOf(events);
     actions = List.copyOf(actions);

@@ -21,17 +21,21 @@ public final class TriggerDefinitionReader extends DefinitionReader<TriggerDefin
 
   @Override
   protected TriggerDefinition define(String name, Fields fields) {
-    if (fields.has("condition")) {
-      fields.problem("condition", LATER.formatted("condition"));
-    }
+    Condition condition = ConditionReader.read(fields);
     String description = fields.lines("description", MAX_DESCRIPTION);
     Fields on = fields.object("on", "events", "filter");
-    if (on == null) {
+    // What an absence is about stands in `after`.
+    if (on == null && !(condition instanceof Condition.Absence)) {
       fields.problem("on", "`on` is required; {} means all user events.");
-      return new TriggerDefinition(name, description, List.of(), null, actions.actions(fields));
     }
+    List<String> events = on == null ? List.of() : patterns(on);
+    if (condition != null) {
+      ConditionReader.conflict(condition, events)
+          .ifPresent(problem -> fields.problem("condition", problem));
+    }
+    String filter = on == null ? null : filter(on);
     return new TriggerDefinition(
-        name, description, patterns(on), filter(on), actions.actions(fields));
+        name, description, events, filter, actions.actions(fields), condition);
   }
 
   /** The {@code events} of a trigger or webhook. */

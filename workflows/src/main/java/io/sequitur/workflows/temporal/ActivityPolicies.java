@@ -44,4 +44,9 @@ public final class ActivityPolicies {
         .setSummary("attempt what is due")
         .build();
   }
+
+  /** Windows of one trigger: as long as one is due, in portions; the heartbeat decides. */
+  public static ActivityOptions fire() {
+    return ActivityOptions.newBuilder(drain()).setSummary("fire what is due").build();
+  }
 }

@@ -1,5 +1,6 @@
 package io.sequitur.workflows.temporal;
 
+import io.sequitur.workflows.event.ConditionRef;
 import io.sequitur.workflows.event.EventGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,9 +11,10 @@ public final class WorkflowIds {
   private static final String EVENT = "evt:";
   private static final String GROUP = "group:";
   private static final String WEBHOOK = "webhook:";
+  private static final String CONDITION = "condition:";
 
   /** What ours begin with; a user's workflow of such an id would stand in our way. */
-  private static final List<String> OURS = List.of(EVENT, GROUP, WEBHOOK);
+  private static final List<String> OURS = List.of(EVENT, GROUP, WEBHOOK, CONDITION);
 
   /** Temporal's own limit. */
   private static final int MAX_BYTES = 1000;
@@ -58,5 +60,9 @@ public final class WorkflowIds {
           "The workflow id for this event has more than %d bytes or control characters."
               .formatted(MAX_BYTES));
     }
+  }
+
+  public static String condition(ConditionRef condition) {
+    return CONDITION + condition.tenant() + ":" + condition.trigger();
   }
 }

@@ -41,7 +41,8 @@ final class TriggerDefinitionTest {
                 "data.action == 'published'",
                 List.of(
                     new TriggerAction.Deliver(List.of("erp", "crm")),
-                    new TriggerAction.Deliver(List.of("log")))));
+                    new TriggerAction.Deliver(List.of("log"))),
+                null));
   }
 
   @Test
@@ -68,7 +69,7 @@ final class TriggerDefinitionTest {
         "{\"on\":{},\"actions\":[{\"notify\":[\"a\"]}]}|/actions/0/notify|not available yet",
         "{\"on\":{},\"actions\":[{\"invalidate\":[\"a\"]}]}|/actions/0/invalidate|not available yet",
         "{\"on\":{},\"actions\":[{\"delver\":[\"a\"]}]}|/actions/0/delver|Did you mean `deliver`?",
-        "{\"on\":{},\"condition\":{},\"actions\":[]}|/condition|not available yet",
+        "{\"on\":{},\"condition\":{},\"actions\":[]}|/condition/within|required",
         "{\"on\":{\"events\":\"a\"},\"actions\":[]}|/on/events|Must be a list, not a string.",
         "{\"on\":{\"events\":[\"\"]},\"actions\":[]}|/on/events/0|must not be empty",
         "{\"on\":{\"events\":[1]},\"actions\":[]}|/on/events/0|Must be a string, not a number.",

@@ -12,13 +12,18 @@ import io.sequitur.workflows.delivery.WebhookRef;
 import io.sequitur.workflows.delivery.WebhookWorkflow;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
 import io.sequitur.workflows.event.Affected;
+import io.sequitur.workflows.event.ConditionRef;
+import io.sequitur.workflows.event.ConditionWorkflow;
+import io.sequitur.workflows.event.ConditionWorkflowImpl;
 import io.sequitur.workflows.event.EventGroup;
 import io.sequitur.workflows.event.EventWorkflow;
 import io.sequitur.workflows.event.EventWorkflowImpl;
+import io.sequitur.workflows.event.FireConditions;
 import io.sequitur.workflows.event.QueryAffected;
 import io.sequitur.workflows.sync.NotifyTargets;
 import io.sequitur.workflows.testing.RecordingSteps;
 import io.sequitur.workflows.testing.ScriptedDrain;
+import io.sequitur.workflows.testing.ScriptedFiring;
 import io.sequitur.workflows.testing.TestTemporal;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
@@ -41,6 +46,8 @@ class ReplayTest {
   private static final Path HISTORIES = Path.of("src", "test", "resources", "histories");
   private static final String EVENT = "event-workflow.json";
   private static final String WEBHOOK = "webhook-workflow.json";
+  private static final String CONDITION = "condition-workflow.json";
+  private static final ConditionRef UNPAID = new ConditionRef("default", "unpaid");
 
   private final TestTemporal temporal = new TestTemporal();
 
@@ -57,6 +64,17 @@ class ReplayTest {
   @Test
   void webhookWorkflowReplays() {
     assertThatCode(() -> replay(WEBHOOK, WebhookWorkflowImpl.class)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void conditionWorkflowReplays() {
+    assertThatCode(() -> replay(CONDITION, ConditionWorkflowImpl.class)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void conditionWorkflowThatSleepsBeforeItFiresDoesNotReplay() {
+    assertThatThrownBy(() -> replay(CONDITION, WaitsFirst.class))
+        .hasStackTraceContaining("NonDeterministicException");
   }
 
   @Test
@@ -96,6 +114,25 @@ class ReplayTest {
     assertThat(drain.begun()).hasSize(4);
   }
 
+  @Test
+  @EnabledIfSystemProperty(named = "sequitur.record", matches = "true")
+  void recordCondition() throws IOException {
+    ScriptedFiring firing = new ScriptedFiring(temporal);
+    String id = WorkflowIds.condition(UNPAID);
+    Runnable ring = () -> temporal.client().newWorkflowStub(ConditionWorkflow.class, id).ring();
+    // Slept through, woken, rung during a firing: each way of the loop is in the history.
+    firing
+        .thenWaiting(Duration.ofMinutes(5), () -> {})
+        .thenWaiting(Duration.ofHours(10), () -> temporal.after(Duration.ofHours(1), ring))
+        .thenNothing(ring);
+    temporal.worker().registerWorkflowImplementationTypes(ConditionWorkflowImpl.class);
+    temporal.worker().registerActivitiesImplementations(firing);
+    temporal.start();
+    temporal.workflow(ConditionWorkflow.class, id).run(UNPAID);
+    write(CONDITION, id);
+    assertThat(firing.begun()).hasSize(4);
+  }
+
   private void ring() {
     temporal.client().newWorkflowStub(WebhookWorkflow.class, WorkflowIds.webhook(7)).ring();
   }
@@ -133,6 +170,22 @@ class ReplayTest {
       cache.invalidateCache(affected);
       sync.notifyTargets(affected);
     }
+  }
+
+  /** Incompatible on purpose. */
+  public static final class WaitsFirst implements ConditionWorkflow {
+    private final FireConditions conditions =
+        Workflow.newActivityStub(FireConditions.class, ActivityPolicies.fire());
+
+    @Override
+    public void run(ConditionRef condition) {
+      Workflow.sleep(Duration.ofMinutes(5));
+      conditions.fireConditions(
+          condition, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), 1));
+    }
+
+    @Override
+    public void ring() {}
   }
 
   /** Incompatible on purpose. */
