@@ -92,10 +92,9 @@ final class BatcherTest {
       assertThat(waits).hasValue(0);
 
       CompletableFuture<String> five = new CompletableFuture<>();
-      meanwhile.add(
-          () -> {
-            CompletableFuture<Void> unused = patient.submit(5).thenAccept(five::complete);
-          });
+      meanwhile.add(() -> {
+        CompletableFuture<Void> unused = patient.submit(5).thenAccept(five::complete);
+      });
       assertThat(patient.call(4)).isEqualTo("<4>");
       assertThat(five).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("<5>");
       meanwhile.add(() -> {});

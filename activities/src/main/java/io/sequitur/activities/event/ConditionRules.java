@@ -17,7 +17,6 @@ import io.sequitur.workflows.catalogue.StoredJson;
 import io.sequitur.workflows.catalogue.TriggerMatcher;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -131,12 +130,5 @@ final class ConditionRules {
         forEach == null ? null : forEach.key(view),
         role,
         consequence);
-  }
-
-  /** One for each tenant that has conditions. */
-  static Map<String, ConditionRules> byTenant(Map<String, List<Rule>> rules) {
-    Map<String, ConditionRules> byTenant = new HashMap<>();
-    rules.forEach((tenant, own) -> byTenant.put(tenant, new ConditionRules(own)));
-    return Map.copyOf(byTenant);
   }
 }

@@ -3,6 +3,8 @@ package io.sequitur.activities.event;
 import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Places;
+import io.sequitur.activities.event.RuleCompiler.CompiledRule;
+import io.sequitur.activities.event.RuleCompiler.TenantRules;
 import io.sequitur.db.catalogue.EventTypeRow;
 import io.sequitur.db.catalogue.RoutingRule;
 import io.sequitur.db.event.Appended.TypeName;
@@ -15,11 +17,8 @@ import io.sequitur.workflows.catalogue.EventFilter;
 import io.sequitur.workflows.catalogue.EventPattern;
 import io.sequitur.workflows.catalogue.EventView;
 import io.sequitur.workflows.catalogue.PlannedAction;
-import io.sequitur.workflows.catalogue.TriggerMatcher;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,12 +37,13 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class Matching {
   private static final Logger log = LoggerFactory.getLogger(Matching.class);
-  private static final TriggerMatcher NOTHING = new TriggerMatcher(List.of());
+  private static final TenantRules NOTHING = TenantRules.of(List.of());
 
   private final Attempts attempts;
   private final BuiltInTriggers builtIn;
   private final EventTypes types;
-  private volatile Catalogue catalogue = new Catalogue("", Map.of(), Map.of());
+  private final RuleCompiler compiler = new RuleCompiler(Matching::compile);
+  private volatile Catalogue catalogue = new Catalogue("", Map.of());
 
   Matching(Attempts attempts, BuiltInTriggers builtIn, EventTypes types) {
     this.attempts = attempts;
@@ -97,22 +97,23 @@ final class Matching {
       List<PendingEvent> events, String version, Supplier<List<RoutingRule>> load) {
     Catalogue current = catalogue;
     if (!current.version.equals(version)) {
-      current = Catalogue.compile(version, load.get());
-      catalogue = current;
+      current = compile(version, load.get());
     }
-    Map<String, TriggerMatcher> matchers = current.byTenant;
-    Map<String, ConditionRules> conditions = current.conditions;
+    Map<String, TenantRules> rules = current.byTenant;
     return events.stream()
-        .map(event ->
-            plan(
-                event,
-                matchers.getOrDefault(event.tenant(), NOTHING),
-                conditions.get(event.tenant())))
+        .map(event -> plan(event, rules.getOrDefault(event.tenant(), NOTHING)))
         .toList();
   }
 
-  private RoutePlan plan(
-      PendingEvent event, TriggerMatcher matcher, @Nullable ConditionRules conditions) {
+  private synchronized Catalogue compile(String version, List<RoutingRule> rules) {
+    Catalogue compiled = new Catalogue(version, compiler.compile(rules));
+    catalogue = compiled;
+    return compiled;
+  }
+
+  private record Catalogue(String version, Map<String, TenantRules> byTenant) {}
+
+  private RoutePlan plan(PendingEvent event, TenantRules rules) {
     EventView view =
         new EventView(
             event.ceId(),
@@ -122,7 +123,8 @@ final class Matching {
             event.time(),
             event.content().partitionKey(),
             event.content().body());
-    List<TriggerRule> matches = matcher.match(view);
+    List<TriggerRule> matches = rules.matcher().match(view);
+    ConditionRules conditions = rules.conditions();
     if (conditions == null) {
       return plan(event, matches);
     }
@@ -154,55 +156,28 @@ final class Matching {
         .toList();
   }
 
-  /** A trigger's rule, and its condition if it has one. */
-  private record Compiled(TriggerRule rule, ConditionRules.@Nullable Rule condition) {}
-
-  private record Catalogue(
-      String version,
-      Map<String, TriggerMatcher> byTenant,
-      Map<String, ConditionRules> conditions) {
-    static Catalogue compile(String version, List<RoutingRule> rules) {
-      Map<String, List<TriggerRule>> byTenant = new HashMap<>();
-      Map<String, List<ConditionRules.Rule>> conditions = new HashMap<>();
-      for (RoutingRule rule : rules) {
-        compile(rule)
-            .ifPresent(compiled -> {
-              byTenant.computeIfAbsent(rule.tenant(), t -> new ArrayList<>()).add(compiled.rule);
-              if (compiled.condition != null) {
-                conditions
-                    .computeIfAbsent(rule.tenant(), t -> new ArrayList<>())
-                    .add(compiled.condition);
-              }
-            });
-      }
-      Map<String, TriggerMatcher> matchers = new HashMap<>();
-      byTenant.forEach((tenant, compiled) -> matchers.put(tenant, new TriggerMatcher(compiled)));
-      return new Catalogue(version, Map.copyOf(matchers), ConditionRules.byTenant(conditions));
-    }
-
-    // Written by hand past the API: the definition is passed over, and stops nobody else.
-    private static Optional<Compiled> compile(RoutingRule rule) {
-      try {
-        EventFilter filter = rule.filter() == null ? null : EventFilter.compile(rule.filter());
-        List<EventPattern> on = rule.events().stream().map(EventPattern::of).toList();
-        ConditionRules.Rule condition = ConditionRules.Rule.of(rule, on);
-        return Optional.of(
-            new Compiled(
-                new TriggerRule(
-                    rule.name(),
-                    condition == null ? on : condition.patterns(),
-                    filter,
-                    rule.webhooks(),
-                    rule.actions() == null ? List.of() : PlannedAction.of(rule.actions())),
-                condition));
-      } catch (IllegalArgumentException e) {
-        log.warn(
-            "trigger {} of tenant {} is invalid and matches nothing: {}",
-            rule.name(),
-            rule.tenant(),
-            e.getMessage());
-        return Optional.empty();
-      }
+  // Written by hand past the API: the definition is passed over, and stops nobody else.
+  private static Optional<CompiledRule> compile(RoutingRule rule) {
+    try {
+      EventFilter filter = rule.filter() == null ? null : EventFilter.compile(rule.filter());
+      List<EventPattern> on = rule.events().stream().map(EventPattern::of).toList();
+      ConditionRules.Rule condition = ConditionRules.Rule.of(rule, on);
+      return Optional.of(
+          new CompiledRule(
+              new TriggerRule(
+                  rule.name(),
+                  condition == null ? on : condition.patterns(),
+                  filter,
+                  rule.webhooks(),
+                  rule.actions() == null ? List.of() : PlannedAction.of(rule.actions())),
+              condition));
+    } catch (IllegalArgumentException e) {
+      log.warn(
+          "trigger {} of tenant {} is invalid and matches nothing: {}",
+          rule.name(),
+          rule.tenant(),
+          e.getMessage());
+      return Optional.empty();
     }
   }
 }

@@ -1,11 +1,14 @@
 package io.sequitur.api.catalogue;
 
 import io.sequitur.api.catalogue.Declared.Entry;
+import io.sequitur.api.catalogue.Declared.Section;
+import io.sequitur.api.http.KnownNames;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.webhook.WebhookDefinition;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Whether what a file's entries refer to will be there: in the file, or in the database and not
@@ -19,7 +22,14 @@ record References(boolean prune, List<Problem> problems) {
         String keyValue = webhook.definition().headers().get(i).keyValue();
         String pointer = webhook.pointer() + "/headers/" + i + "/keyValue";
         if (keyValue != null && !file.keyValues().names().contains(keyValue)) {
-          missing(pointer, webhook, "webhook", "key-value", keyValue, standingKeyValues);
+          missing(
+              pointer,
+              webhook,
+              "webhook",
+              "key-value",
+              keyValue,
+              standingKeyValues,
+              file.keyValues());
         }
       }
     }
@@ -29,7 +39,14 @@ record References(boolean prune, List<Problem> problems) {
         for (int j = 0; j < named.size(); j++) {
           String pointer = "%s/actions/%d/deliver/%d".formatted(trigger.pointer(), i, j);
           if (!file.webhooks().names().contains(named.get(j))) {
-            missing(pointer, trigger, "trigger", "webhook", named.get(j), standingWebhooks);
+            missing(
+                pointer,
+                trigger,
+                "trigger",
+                "webhook",
+                named.get(j),
+                standingWebhooks,
+                file.webhooks());
           }
         }
       }
@@ -42,9 +59,12 @@ record References(boolean prune, List<Problem> problems) {
       String userKind,
       String kind,
       String name,
-      Set<String> standing) {
+      Set<String> standing,
+      Section<?> declared) {
     if (!standing.contains(name)) {
-      problems.add(new Problem(pointer, "There is no %s %s.".formatted(kind, name)));
+      Set<String> known = new TreeSet<>(declared.names());
+      known.addAll(prune ? Set.of() : standing);
+      problems.add(new Problem(pointer, KnownNames.sentence(kind, name, known)));
     } else if (prune) {
       problems.add(
           new Problem(

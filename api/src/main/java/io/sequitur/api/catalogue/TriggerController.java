@@ -18,11 +18,13 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.activities.catalogue.BuiltInTrigger;
 import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.http.KnownNames;
 import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
 import io.sequitur.api.http.Versions;
+import io.sequitur.db.catalogue.NameReader;
 import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.db.catalogue.TriggerRow;
 import io.sequitur.db.catalogue.TriggerStore;
@@ -48,23 +50,23 @@ final class TriggerController {
   private final TriggerStore triggers;
   private final BuiltInTriggers builtIn;
   private final TriggerStates states;
+  private final KnownNames names;
 
   TriggerController(
       TriggerDefinitionReader reader,
       TriggerStore triggers,
       BuiltInTriggers builtIn,
-      TriggerStates states) {
+      TriggerStates states,
+      KnownNames names) {
     this.reader = reader;
     this.triggers = triggers;
     this.builtIn = builtIn;
     this.states = states;
+    this.names = names;
   }
 
   /** What a trigger listens to. */
   record On(List<String> events, @Nullable String filter) {}
-
-  /** Deliver to these webhooks. */
-  record Action(List<String> deliver) {}
 
   /**
    * A trigger as the API shows it.
@@ -104,6 +106,7 @@ final class TriggerController {
           trigger.name(),
           trigger.description(),
           new On(trigger.events(), null),
+          null,
           List.of(),
           false,
           true,
@@ -166,8 +169,9 @@ final class TriggerController {
   @Delete("/{name}")
   HttpResponse<?> delete(HttpRequest<?> request, String name) {
     requireOwn(name);
-    if (!triggers.delete(Caller.of(request).tenant(), name)) {
-      throw missing(name);
+    String tenant = Caller.of(request).tenant();
+    if (!triggers.delete(tenant, name)) {
+      throw missing(tenant, name);
     }
     return HttpResponse.noContent();
   }
@@ -175,7 +179,8 @@ final class TriggerController {
   private void requireWebhooks(String tenant, List<String> named) {
     List<Problem> problems =
         triggers.missingWebhooks(tenant, named).stream()
-            .map(name -> new Problem("/actions", "There is no webhook " + name + "."))
+            .map(name ->
+                new Problem("/actions", names.sentence(tenant, NameReader.Kind.WEBHOOK, name)))
             .toList();
     if (!problems.isEmpty()) {
       throw new InvalidDefinition(problems);
@@ -198,7 +203,7 @@ final class TriggerController {
   }
 
   private TriggerRow find(String tenant, String name) {
-    return triggers.find(tenant, name).orElseThrow(() -> missing(name));
+    return triggers.find(tenant, name).orElseThrow(() -> missing(tenant, name));
   }
 
   private MutableHttpResponse<TriggerBody> respond(
@@ -207,7 +212,7 @@ final class TriggerController {
     return base.header("ETag", Versions.etag(row.version())).body(TriggerBody.of(row, reason));
   }
 
-  private static ProblemException missing(String name) {
-    return new ProblemException(ProblemType.NOT_FOUND, "There is no trigger " + name + ".");
+  private ProblemException missing(String tenant, String name) {
+    return names.missing(tenant, NameReader.Kind.TRIGGER, name);
   }
 }

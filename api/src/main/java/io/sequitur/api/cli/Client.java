@@ -67,7 +67,7 @@ class Client {
       return request.get();
     } catch (ApiException e) {
       if (e.status() == 404) {
-        throw new CliException("no %s \"%s\"".formatted(kind, name), e);
+        throw new CliException("no %s \"%s\"%s".formatted(kind, name, e.meant()), e);
       }
       throw e;
     }

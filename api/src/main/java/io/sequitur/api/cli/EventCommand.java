@@ -63,12 +63,28 @@ final class EventCommand {
   @Command(
       name = "show",
       description = "Shows one event: what it matched, and how its deliveries stand.",
-      footer = {"", "Example:", "  sequitur event show evt_01jd3v6x7y"})
-  int show(@Mixin UrlClient client, @Parameters(paramLabel = "ID") String id) {
+      footer = {
+        "",
+        "Example:",
+        "  sequitur event show evt_01jd3v6x7y",
+        "  sequitur event show evt_01jd3v6x7y --explain deploys"
+      })
+  int show(
+      @Mixin UrlClient client,
+      @Parameters(paramLabel = "ID") String id,
+      @Option(
+              names = "--explain",
+              paramLabel = "TRIGGER",
+              description = "Says why this trigger matches it, or why not.")
+          @Nullable String trigger) {
     ApiClient api = client.api();
-    ApiResponse event = client.named("event", id, () -> api.get("/v1/events/" + Query.segment(id)));
+    ApiResponse event = TriggerCheck.stored(api, id, trigger);
     if (client.json()) {
       client.printJson(event.text());
+      return 0;
+    }
+    if (trigger != null) {
+      new ExplanationPage(client.terminal()).print(event.json().path("explanation"));
       return 0;
     }
     // The event names its deliveries; how often each was tried, their own list says.

@@ -55,6 +55,11 @@ final class EventPage {
         .field("workflow", answer.path("workflow").path("id"))
         .field("run", answer.path("workflow").path("runId"))
         .print();
+    terminal
+        .out()
+        .printf(
+            "%nwhy a trigger matched, or did not: sequitur event show %s --explain TRIGGER%n",
+            Json.plain(answer.path("id")));
     printDeliveries(deliveries);
     printActions(answer.path("actions"));
     printData(event.path("data"));

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.api.cli.text.Json;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Triggers: which events start which actions. */
@@ -64,6 +66,39 @@ final class TriggerCommand extends ResourceCommand {
     String each =
         condition.has("forEach") ? " for each " + Json.plain(condition.path("forEach")) : "";
     return what + " within " + Json.plain(condition.path("within")) + each;
+  }
+
+  @Command(
+      name = "test",
+      description =
+          "Says whether a trigger matches an event, and why; nothing is stored or delivered.",
+      footer = {
+        "",
+        "Exits 0 if it matches, 1 if it does not, 2 if something went wrong.",
+        "",
+        "Example:",
+        "  sequitur trigger test deploys -f event.json",
+        "  sequitur trigger test webhook::erp --event evt_01jd3v6x7y"
+      })
+  int test(
+      @Mixin UrlClient client,
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(
+              names = {"-f", "--file"},
+              paramLabel = "EVENT.json",
+              description = "A CloudEvent in JSON; - reads the input.")
+          @Nullable String file,
+      @Option(names = "--event", paramLabel = "ID", description = "An event that was published.")
+          @Nullable String event) {
+    TriggerCheck check = new TriggerCheck(client, name);
+    if (file != null && event == null) {
+      return check.ofFile(file);
+    }
+    if (event != null && file == null) {
+      return check.ofStored(event);
+    }
+    throw client.misuse(
+        "give one event: a file with -f, or the id of a published one with --event");
   }
 
   private static String actions(JsonNode trigger) {

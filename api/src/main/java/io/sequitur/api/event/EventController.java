@@ -1,6 +1,8 @@
 package io.sequitur.api.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -13,6 +15,8 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.catalogue.MatchBody;
+import io.sequitur.api.catalogue.MatchExplainer;
 import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
@@ -28,6 +32,8 @@ import io.sequitur.db.sync.ActionStore;
 import io.sequitur.db.sync.ActionView;
 import io.sequitur.workflows.event.CloudEventReader;
 import io.sequitur.workflows.event.IncomingEvent;
+import io.sequitur.workflows.json.StrictJson;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -38,8 +44,6 @@ import java.util.UUID;
 @Controller("/v1/events")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class EventController {
-  private static final String STRUCTURED = "application/cloudevents+json";
-  private static final String BATCH = "application/cloudevents-batch+json";
   private static final int DELIVERIES_SHOWN = 200;
 
   private final CloudEventReader reader;
@@ -48,6 +52,7 @@ final class EventController {
   private final ActionStore actions;
   private final ObservedStore observed;
   private final Ingest ingest;
+  private final MatchExplainer explainer;
   private final Clock clock;
 
   EventController(
@@ -57,6 +62,7 @@ final class EventController {
       ActionStore actions,
       ObservedStore observed,
       Ingest ingest,
+      MatchExplainer explainer,
       Clock clock) {
     this.reader = reader;
     this.events = events;
@@ -64,6 +70,7 @@ final class EventController {
     this.actions = actions;
     this.observed = observed;
     this.ingest = ingest;
+    this.explainer = explainer;
     this.clock = clock;
   }
 
@@ -82,26 +89,10 @@ final class EventController {
   @Consumes(MediaType.ALL)
   HttpResponse<?> publish(HttpRequest<?> request) {
     byte[] bytes = RequestBytes.of(request);
-    String type = request.getContentType().map(MediaType::getName).orElse("");
-    boolean binary = request.getHeaders().contains("ce-specversion");
     String tenant = Caller.of(request).tenant();
-    if (binary) {
-      String contentType = request.getHeaders().get("Content-Type");
-      return acceptOne(tenant, reader.binary(request.getHeaders(), contentType, bytes));
-    }
-    return switch (type) {
-      case STRUCTURED -> acceptOne(tenant, reader.structured(bytes));
-      case MediaType.APPLICATION_JSON -> acceptOne(tenant, reader.plain(bytes));
-      case BATCH -> accept(tenant, reader.batch(bytes));
-      default ->
-          throw new ProblemException(
-              ProblemType.UNSUPPORTED_MEDIA_TYPE,
-              "Send "
-                  + STRUCTURED
-                  + ", "
-                  + BATCH
-                  + ", application/json, or any type with ce- headers (binary mode).");
-    };
+    return EventBodies.isBatch(request)
+        ? accept(tenant, reader.batch(bytes))
+        : acceptOne(tenant, EventBodies.one(reader, request, bytes));
   }
 
   /** Newest first. */
@@ -120,9 +111,13 @@ final class EventController {
     return Page.of(rows, page, row -> Ids.event(row.id()), EventSummary::of);
   }
 
-  /** One event with its matches, its workflow and its deliveries. */
+  /**
+   * One event with its matches, its workflow and its deliveries.
+   *
+   * @param explain a trigger; the answer says why it matches or not
+   */
   @Get("/{id}")
-  EventBody show(HttpRequest<?> request, String id) {
+  EventBody show(HttpRequest<?> request, String id, @QueryValue @Nullable String explain) {
     String tenant = Caller.of(request).tenant();
     UUID event = eventId(id);
     EventView view = events.find(tenant, event).orElseThrow(() -> noEvent(id));
@@ -133,7 +128,13 @@ final class EventController {
                 new EventDelivery(
                     Ids.delivery(row.eventId(), row.webhookUid()), row.webhook(), row.state()))
             .toList();
-    return EventBody.of(view, matches(tenant, view), made, actionsOf(tenant, view));
+    List<Match> matches = matches(tenant, view);
+    MatchBody explanation = null;
+    if (explain != null) {
+      boolean matched = matches.stream().anyMatch(match -> match.trigger().equals(explain));
+      explanation = explanation(tenant, view, explain, matched);
+    }
+    return EventBody.of(view, matches, made, actionsOf(tenant, view), explanation);
   }
 
   private List<Match> matches(String tenant, EventView event) {
@@ -146,6 +147,23 @@ final class EventController {
     return event.triggers().isEmpty()
         ? List.of()
         : actions.of(tenant, event.id()).stream().map(EventAction::of).toList();
+  }
+
+  private MatchBody explanation(String tenant, EventView row, String trigger, boolean matched) {
+    JsonNode event = StrictJson.tree(row.body().getBytes(StandardCharsets.UTF_8));
+    var view =
+        new io.sequitur.workflows.catalogue.EventView(
+            event.path("id").asText(),
+            row.type(),
+            row.source(),
+            row.subject(),
+            event.path("time").asText(null),
+            row.partitionKey(),
+            row.body());
+    Instant routedAt = row.routedAt();
+    return routedAt == null
+        ? explainer.explain(tenant, trigger, view)
+        : explainer.explain(tenant, trigger, view, routedAt, matched);
   }
 
   private HttpResponse<?> acceptOne(String tenant, IncomingEvent event) {
@@ -266,12 +284,14 @@ final class EventController {
       @Nullable Workflow workflow,
       List<Match> matches,
       List<EventDelivery> deliveries,
-      List<EventAction> actions) {
+      List<EventAction> actions,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable MatchBody explanation) {
     static EventBody of(
         EventView row,
         List<Match> matches,
         List<EventDelivery> deliveries,
-        List<EventAction> actions) {
+        List<EventAction> actions,
+        @Nullable MatchBody explanation) {
       return new EventBody(
           Ids.event(row.id()),
           row.state(),
@@ -286,7 +306,8 @@ final class EventController {
           row.workflowId() == null ? null : new Workflow(row.workflowId(), row.workflowRunId()),
           matches,
           deliveries,
-          actions);
+          actions,
+          explanation);
     }
   }
 }

@@ -18,11 +18,13 @@ import io.sequitur.activities.webhook.Environment;
 import io.sequitur.activities.webhook.SecretBox;
 import io.sequitur.activities.webhook.SecretBox.Place;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.http.KnownNames;
 import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
 import io.sequitur.api.http.Versions;
+import io.sequitur.db.catalogue.NameReader;
 import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.db.webhook.KeyValueRow;
 import io.sequitur.db.webhook.KeyValueStore;
@@ -44,16 +46,19 @@ final class KeyValueController {
   private final KeyValueStore keyValues;
   private final SecretBox secrets;
   private final Environment environment;
+  private final KnownNames names;
 
   KeyValueController(
       KeyValueDefinitionReader reader,
       KeyValueStore keyValues,
       SecretBox secrets,
-      Environment environment) {
+      Environment environment,
+      KnownNames names) {
     this.reader = reader;
     this.keyValues = keyValues;
     this.secrets = secrets;
     this.environment = environment;
+    this.names = names;
   }
 
   /** A key-value as the API shows it. */
@@ -117,7 +122,7 @@ final class KeyValueController {
           "The key-value " + name + " is used by the webhooks " + String.join(", ", users) + ".");
     }
     if (!keyValues.delete(tenant, name)) {
-      throw missing(name);
+      throw missing(tenant, name);
     }
     return HttpResponse.noContent();
   }
@@ -131,7 +136,7 @@ final class KeyValueController {
   }
 
   private KeyValueRow find(String tenant, String name) {
-    return keyValues.find(tenant, name).orElseThrow(() -> missing(name));
+    return keyValues.find(tenant, name).orElseThrow(() -> missing(tenant, name));
   }
 
   private static MutableHttpResponse<KeyValueBody> respond(
@@ -140,7 +145,7 @@ final class KeyValueController {
         .body(KeyValueBody.of(row));
   }
 
-  private static ProblemException missing(String name) {
-    return new ProblemException(ProblemType.NOT_FOUND, "There is no key-value " + name + ".");
+  private ProblemException missing(String tenant, String name) {
+    return names.missing(tenant, NameReader.Kind.KEY_VALUE, name);
   }
 }

@@ -19,11 +19,13 @@ import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.activities.webhook.SecretBox;
 import io.sequitur.activities.webhook.SecretBox.Place;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.http.KnownNames;
 import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
 import io.sequitur.api.http.Versions;
+import io.sequitur.db.catalogue.NameReader;
 import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.db.webhook.KeyValueStore;
 import io.sequitur.db.webhook.WebhookRow;
@@ -49,6 +51,7 @@ final class WebhookController {
   private final KeyValueStore keyValues;
   private final SecretBox secrets;
   private final Doorbell doorbell;
+  private final KnownNames names;
   private final SecureRandom random = new SecureRandom();
 
   WebhookController(
@@ -56,12 +59,14 @@ final class WebhookController {
       WebhookStore webhooks,
       KeyValueStore keyValues,
       SecretBox secrets,
-      Doorbell doorbell) {
+      Doorbell doorbell,
+      KnownNames names) {
     this.reader = reader;
     this.webhooks = webhooks;
     this.keyValues = keyValues;
     this.secrets = secrets;
     this.doorbell = doorbell;
+    this.names = names;
   }
 
   @Put("/{name}")
@@ -119,7 +124,7 @@ final class WebhookController {
           "The webhook " + name + " is used by the triggers " + String.join(", ", users) + ".");
     }
     if (!webhooks.delete(tenant, name)) {
-      throw missing(name);
+      throw missing(tenant, name);
     }
     return HttpResponse.noContent();
   }
@@ -128,7 +133,7 @@ final class WebhookController {
   @Post("/{name}/enable")
   MutableHttpResponse<WebhookBody> enable(HttpRequest<?> request, String name) {
     String tenant = Caller.of(request).tenant();
-    long uid = webhooks.enable(tenant, name).orElseThrow(() -> missing(name));
+    long uid = webhooks.enable(tenant, name).orElseThrow(() -> missing(tenant, name));
     doorbell.dueNow(List.of(uid));
     return respond(HttpResponse.ok(), find(tenant, name), null);
   }
@@ -145,7 +150,9 @@ final class WebhookController {
       String keyValue = definition.headers().get(i).keyValue();
       if (keyValue != null && missing.contains(keyValue)) {
         problems.add(
-            new Problem("/headers/" + i + "/keyValue", "There is no key-value " + keyValue + "."));
+            new Problem(
+                "/headers/" + i + "/keyValue",
+                names.sentence(tenant, NameReader.Kind.KEY_VALUE, keyValue)));
       }
     }
     if (!problems.isEmpty()) {
@@ -154,7 +161,7 @@ final class WebhookController {
   }
 
   private WebhookRow find(String tenant, String name) {
-    return webhooks.find(tenant, name).orElseThrow(() -> missing(name));
+    return webhooks.find(tenant, name).orElseThrow(() -> missing(tenant, name));
   }
 
   private static MutableHttpResponse<WebhookBody> respond(
@@ -163,7 +170,7 @@ final class WebhookController {
         .body(WebhookBody.of(row, signingSecret));
   }
 
-  private static ProblemException missing(String name) {
-    return new ProblemException(ProblemType.NOT_FOUND, "There is no webhook " + name + ".");
+  private ProblemException missing(String tenant, String name) {
+    return names.missing(tenant, NameReader.Kind.WEBHOOK, name);
   }
 }

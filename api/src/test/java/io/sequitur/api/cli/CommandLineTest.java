@@ -30,6 +30,7 @@ class CommandLineTest {
         "trigger show",
         "trigger set",
         "trigger delete",
+        "trigger test",
         "event send",
         "event show",
         "event list",
@@ -39,7 +40,7 @@ class CommandLineTest {
         "delivery cancel",
         "delivery skip",
         "listen",
-        "generate-completion");
+        "completion");
   }
 
   @ParameterizedTest
@@ -133,9 +134,29 @@ class CommandLineTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"completion", "completion bash", "completion zsh"})
+  void theCompletionScriptKnowsEveryCommand(String command) {
+    assertThat(terminal.run(command.split(" "))).isZero();
+    assertThat(terminal.out()).contains("complete -F").contains("bashcompinit");
+    everyCommand()
+        .filter(name -> !name.isEmpty())
+        .forEach(name ->
+            assertThat(terminal.out())
+                .contains("_picocli_sequitur_" + name.replaceAll("[ -]", "")));
+  }
+
   @Test
-  void theCompletionScriptKnowsTheCommands() {
-    assertThat(terminal.run("generate-completion")).isZero();
-    assertThat(terminal.out()).contains("complete -F").contains("key-value");
+  void anUnknownNameIsAnsweredWithTheOneThatWasMeant() throws IOException {
+    try (FakeApi api = new FakeApi()) {
+      String problem =
+          "{\"title\":\"There is nothing here\",\"detail\":\"There is no key-value erp-tokn; did you mean erp-token?\"}";
+      api.on("GET /v1/key-values/erp-tokn", 404, problem);
+      int exit = terminal.with("SEQUITUR_URL", api.url()).run("key-value", "show", "erp-tokn");
+
+      assertThat(exit).isEqualTo(1);
+      assertThat(terminal.err().strip())
+          .isEqualTo("sequitur: no key-value \"erp-tokn\"; did you mean erp-token?");
+    }
   }
 }

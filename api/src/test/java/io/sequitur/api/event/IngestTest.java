@@ -96,8 +96,7 @@ final class IngestTest {
     Accepted first = ingest.accept(event);
     assertThat(first).isEqualTo(new Accepted(event.id(), false));
     assertThat(ingest.accept(event)).isEqualTo(first);
-    assertThat(ingest.accept(event("again", "1")))
-        .isEqualTo(new Accepted(event.id(), true));
+    assertThat(ingest.accept(event("again", "1"))).isEqualTo(new Accepted(event.id(), true));
     List<CompletableFuture<Accepted>> twins = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       twins.add(acceptLater(event("twins", "1")));

@@ -130,7 +130,7 @@ final class StartsTest {
             .toList();
     List<RoutePlan> plans =
         events.stream().map(event -> new RoutePlan(event.id(), List.of(), List.of())).toList();
-    return new Routed(UUID.randomUUID(), events, plans, List.of(), List.of(), Set.of());
+    return new Routed(UUID.randomUUID(), events, plans, List.of(), List.of(), Set.of(), List.of());
   }
 
   private List<Integer> sizes() {

@@ -249,7 +249,9 @@ public final class RoutingStore {
       return new Outcome(Optional.empty(), !taken.isEmpty());
     }
     List<RoutePlan> plans = planner.plan(events, version[0], () -> RuleReader.rules(handle));
-    return new Outcome(Optional.of(insert(handle, events, Observations.apply(handle, events, plans), owner)), false);
+    return new Outcome(
+        Optional.of(insert(handle, events, Observations.apply(handle, events, plans), owner)),
+        false);
   }
 
   private Routed insert(

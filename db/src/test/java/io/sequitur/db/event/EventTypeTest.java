@@ -295,10 +295,11 @@ final class EventTypeTest {
   }
 
   private long declare(String name) {
-    long version = world.db.value(
-        Long.class,
-        "insert into event_type (name, schema) values (?, '{}') returning version",
-        name);
+    long version =
+        world.db.value(
+            Long.class,
+            "insert into event_type (name, schema) values (?, '{}') returning version",
+            name);
     world.forgetWhatTheCatalogueSaid();
     return version;
   }

@@ -126,9 +126,12 @@ final class ManyWindowsTest {
   private String plan(String sql) {
     String explained =
         "explain " + sql.replace(":tenant", "'default'").replace(":trigger", "'unpaid'");
-    return world.db.jdbi().inTransaction(handle -> {
-      handle.execute(FiringStore.IN_INDEX_ORDER);
-      return String.join("\n", handle.createQuery(explained).mapTo(String.class).list());
-    });
+    return world
+        .db
+        .jdbi()
+        .inTransaction(handle -> {
+          handle.execute(FiringStore.IN_INDEX_ORDER);
+          return String.join("\n", handle.createQuery(explained).mapTo(String.class).list());
+        });
   }
 }

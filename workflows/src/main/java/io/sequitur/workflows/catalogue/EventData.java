@@ -68,21 +68,21 @@ final class EventData {
     };
   }
 
-  private static Map<String, Object> object(JsonParser parser) throws IOException {
+  private static EventObject object(JsonParser parser) throws IOException {
     Map<String, Object> members = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       parser.nextToken();
       members.put(name, value(parser));
     }
-    return members;
+    return new EventObject(members);
   }
 
-  private static List<Object> list(JsonParser parser) throws IOException {
+  private static EventList list(JsonParser parser) throws IOException {
     List<Object> elements = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       elements.add(value(parser));
     }
-    return elements;
+    return new EventList(elements);
   }
 }

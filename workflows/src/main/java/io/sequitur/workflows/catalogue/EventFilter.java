@@ -1,12 +1,6 @@
 package io.sequitur.workflows.catalogue;
 
-import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
-import dev.cel.runtime.CelVariableResolver;
-import io.sequitur.workflows.json.Problem;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A compiled condition on an event, in CEL, over {@code id}, {@code type}, {@code source}, {@code
@@ -14,13 +8,12 @@ import java.util.regex.Pattern;
  * Thread-safe.
  */
 public final class EventFilter {
-  private static final Pattern CEL_MESSAGE =
-      Pattern.compile("evaluation error at <input>:(\\d+): (.*)", Pattern.DOTALL);
+  static final String NO_ANSWER = "the filter's value is neither true nor false";
 
   private final String expression;
-  private final CelRuntime.Program program;
+  private final FilterProgram program;
 
-  private EventFilter(String expression, CelRuntime.Program program) {
+  private EventFilter(String expression, FilterProgram program) {
     this.expression = expression;
     this.program = program;
   }
@@ -38,7 +31,7 @@ public final class EventFilter {
       throw new IllegalArgumentException(
           "A filter has at most " + FilterLanguage.MAX_EXPRESSION + " characters.");
     }
-    return new EventFilter(expression, FilterLanguage.compile(expression));
+    return new EventFilter(expression, FilterProgram.of(FilterLanguage.check(expression)));
   }
 
   /** What is wrong with a filter's text. */
@@ -53,37 +46,21 @@ public final class EventFilter {
 
   /** Never throws for an event, whatever it holds. */
   public FilterResult evaluate(EventView event) {
-    CelVariableResolver variables = name -> Optional.of(event.variable(name));
-    try {
-      Object value = program.eval(variables);
-      if (value instanceof Boolean passed) {
-        return passed ? new FilterResult.Passed() : new FilterResult.Rejected();
-      }
-      return new FilterResult.Failed("the filter's value is neither true nor false");
-    } catch (CelEvaluationException | RuntimeException e) {
-      return new FilterResult.Failed(reason(e));
-    }
+    return switch (program.run(event)) {
+      case FilterProgram.Result.Value(Boolean passed) ->
+          passed ? new FilterResult.Passed() : new FilterResult.Rejected();
+      case FilterProgram.Result.Value(Object other) -> new FilterResult.Failed(NO_ANSWER);
+      case FilterProgram.Result.Failure(String reason) -> new FilterResult.Failed(reason);
+    };
   }
 
-  private static String reason(Exception e) {
-    String message = String.valueOf(e.getMessage());
-    Matcher cel = CEL_MESSAGE.matcher(message);
-    String reason = cel.matches() ? cel.group(2) : message;
-    // This wording repeats the arguments, which may be long, and leaves the reason to the cause.
-    if (reason.startsWith("Function '")) {
-      reason = String.valueOf(root(e).getMessage());
-    }
-    String place =
-        cel.matches() ? " (at character " + (Integer.parseInt(cel.group(1)) + 1) + ")" : "";
-    return Problem.shorten(reason, 300) + place;
-  }
-
-  private static Throwable root(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
+  /**
+   * How {@link #evaluate} comes to its result, part by part. Takes far longer than that.
+   *
+   * @param result of the same event
+   */
+  FilterPart explain(EventView event, FilterResult result) {
+    return new FilterExplainer(FilterLanguage.check(expression), event).explain(result);
   }
 
   @Override

@@ -88,6 +88,11 @@ public final class EventPattern {
     return parts.getFirst();
   }
 
+  /** What every matching type ends with, behind the prefix. */
+  String suffix() {
+    return parts.getLast();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof EventPattern pattern && pattern.text.equals(text);

@@ -5,24 +5,19 @@ import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
-import dev.cel.runtime.CelStandardFunctions;
-import dev.cel.runtime.CelStandardFunctions.StandardFunction;
 import dev.cel.validator.CelValidator;
 import dev.cel.validator.CelValidatorFactory;
 import dev.cel.validator.validators.DurationLiteralValidator;
 import dev.cel.validator.validators.TimestampLiteralValidator;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -33,9 +28,9 @@ import java.util.stream.Collectors;
  */
 final class FilterLanguage {
   static final int MAX_EXPRESSION = 4096;
-  private static final int MAX_TEXT = 4096;
   private static final int MAX_REGEX_PROGRAM = 2_000;
   private static final int MAX_ITERATIONS = 10_000;
+  private static final String DATA = "data";
   private static final List<String> TEXTS =
       List.of("id", "type", "source", "subject", "time", "partitionkey");
   private static final CelOptions OPTIONS =
@@ -43,7 +38,7 @@ final class FilterLanguage {
           .maxExpressionCodePointSize(MAX_EXPRESSION)
           .maxParseRecursionDepth(64)
           .comprehensionMaxIterations(MAX_ITERATIONS)
-          .maxRegexProgramSize(MAX_REGEX_PROGRAM)
+          .populateMacroCalls(true)
           // JSON does not tell 1 from 1.0, so filters should not either.
           .enableHeterogeneousNumericComparisons(true)
           .build();
@@ -62,13 +57,36 @@ final class FilterLanguage {
   /**
    * @throws IllegalArgumentException saying what is wrong, and where
    */
-  static CelRuntime.Program compile(String expression) {
+  static CelAbstractSyntaxTree check(String expression) {
     try {
       CelAbstractSyntaxTree ast = checked(COMPILER.compile(expression));
-      return RUNTIME.createProgram(checked(LITERALS.validate(ast)));
-    } catch (CelValidationException | CelEvaluationException e) {
-      throw new IllegalArgumentException("The filter cannot be compiled: " + e.getMessage(), e);
+      return checked(LITERALS.validate(ast));
+    } catch (CelValidationException e) {
+      throw cannotBeCompiled(e);
     }
+  }
+
+  /** A checked filter, or a part of one, ready to run. */
+  static CelRuntime.Program program(CelAbstractSyntaxTree ast) {
+    try {
+      return RUNTIME.createProgram(MeteredFilter.of(ast));
+    } catch (CelEvaluationException e) {
+      throw cannotBeCompiled(e);
+    }
+  }
+
+  /** A part of a checked filter, checked as it is. */
+  static CelAbstractSyntaxTree part(CelAbstractSyntaxTree ast, CelExpr part) {
+    return CelAbstractSyntaxTree.newCheckedAst(
+        part, ast.getSource(), ast.getReferenceMap(), ast.getTypeMap());
+  }
+
+  static boolean isVariable(String name) {
+    return name.equals(DATA) || TEXTS.contains(name);
+  }
+
+  private static IllegalArgumentException cannotBeCompiled(Exception e) {
+    return new IllegalArgumentException("The filter cannot be compiled: " + e.getMessage(), e);
   }
 
   private static CelAbstractSyntaxTree checked(CelValidationResult result)
@@ -117,54 +135,18 @@ final class FilterLanguage {
                 CelStandardMacro.EXISTS,
                 CelStandardMacro.EXISTS_ONE,
                 CelStandardMacro.FILTER)
-            .addVar("data", SimpleType.DYN)
+            .addVar(DATA, SimpleType.DYN)
             .setResultType(SimpleType.BOOL);
     TEXTS.forEach(name -> builder.addVar(name, SimpleType.STRING));
     return builder.build();
   }
 
   private static CelRuntime runtime() {
+    FilterFunctions functions = new FilterFunctions(OPTIONS);
     return CelRuntimeFactory.plannerRuntimeBuilder()
         .setOptions(OPTIONS)
-        .setStandardFunctions(
-            CelStandardFunctions.newBuilder().excludeFunctions(StandardFunction.ADD).build())
-        .addFunctionBindings(
-            CelFunctionBinding.fromOverloads(
-                "_+_",
-                CelFunctionBinding.from("add_int64", Long.class, Long.class, Math::addExact),
-                CelFunctionBinding.from("add_double", Double.class, Double.class, Double::sum),
-                CelFunctionBinding.from(
-                    "add_string", String.class, String.class, FilterLanguage::joined),
-                CelFunctionBinding.from(
-                    "add_list", List.class, List.class, FilterLanguage::concatenated),
-                CelFunctionBinding.from(
-                    "add_timestamp_duration", Instant.class, Duration.class, Instant::plus),
-                CelFunctionBinding.from(
-                    "add_duration_timestamp",
-                    Duration.class,
-                    Instant.class,
-                    (duration, time) -> time.plus(duration)),
-                CelFunctionBinding.from(
-                    "add_duration_duration", Duration.class, Duration.class, Duration::plus)))
+        .setStandardFunctions(functions.free())
+        .addFunctionBindings(functions.metered())
         .build();
-  }
-
-  private static String joined(String left, String right) {
-    if (left.length() + right.length() > MAX_TEXT) {
-      throw new IllegalArgumentException("`+` makes texts of at most " + MAX_TEXT + " characters");
-    }
-    return left + right;
-  }
-
-  /** Also the step of the macro {@code filter}. */
-  private static List<?> concatenated(List<?> left, List<?> right) {
-    if (left.size() + right.size() > MAX_ITERATIONS) {
-      throw new IllegalArgumentException(
-          "`+` makes lists of at most " + MAX_ITERATIONS + " entries");
-    }
-    List<Object> all = new ArrayList<>(left.size() + right.size());
-    all.addAll(left);
-    all.addAll(right);
-    return all;
   }
 }

@@ -6,14 +6,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses what somebody meant who wrote an unknown word. */
-final class Suggestion {
+public final class Suggestion {
   private static final int MAX_DISTANCE = 2;
+  private static final int LONGEST = 120;
 
   private Suggestion() {}
 
   /** The known word closest to the one written, if it is close. */
-  static Optional<String> of(String written, Collection<String> known) {
-    if (written.length() > 40) {
+  public static Optional<String> of(String written, Collection<String> known) {
+    if (written.length() > LONGEST) {
       return Optional.empty();
     }
     String word = folded(written);

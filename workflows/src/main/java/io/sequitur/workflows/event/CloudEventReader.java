@@ -21,13 +21,24 @@ import org.jspecify.annotations.Nullable;
 public final class CloudEventReader {
   private final Supplier<String> ids;
   private final InstantSource clock;
+  private final boolean ownTypes;
 
   /**
    * @param ids gives an event that came without an id one that is unique for ever
    */
   public CloudEventReader(Supplier<String> ids, InstantSource clock) {
+    this(ids, clock, false);
+  }
+
+  private CloudEventReader(Supplier<String> ids, InstantSource clock, boolean ownTypes) {
     this.ids = ids;
     this.clock = clock;
+    this.ownTypes = ownTypes;
+  }
+
+  /** One for events that are not published: they may also be of the engine's own types. */
+  public CloudEventReader takingOwnTypes() {
+    return new CloudEventReader(ids, clock, true);
   }
 
   /** {@code application/cloudevents+json}: nothing required may be missing. */
@@ -60,7 +71,7 @@ public final class CloudEventReader {
       byte[] body) {
     requireSize(body);
     EventProblems problems = new EventProblems();
-    EventBuilder builder = new EventBuilder("", problems);
+    EventBuilder builder = new EventBuilder("", problems, ownTypes);
     BinaryEvent event = new BinaryEvent(builder);
     event.headers(headers);
     event.data(contentType, body);
@@ -70,7 +81,7 @@ public final class CloudEventReader {
   private IncomingEvent single(byte[] json, boolean fillIn) {
     requireSize(json);
     EventProblems problems = new EventProblems();
-    EventBuilder builder = new EventBuilder("", problems);
+    EventBuilder builder = new EventBuilder("", problems, ownTypes);
     parse(
         json,
         StrictJson.MAX_DEPTH,
@@ -94,7 +105,7 @@ public final class CloudEventReader {
     return event;
   }
 
-  private static List<IncomingEvent> batch(byte[] json, JsonParser parser, EventProblems problems)
+  private List<IncomingEvent> batch(byte[] json, JsonParser parser, EventProblems problems)
       throws IOException {
     if (parser.nextToken() != JsonToken.START_ARRAY) {
       throw refused(Kind.MALFORMED, "A batch is a JSON list of events.");
@@ -114,7 +125,7 @@ public final class CloudEventReader {
     return events;
   }
 
-  private static @Nullable IncomingEvent element(
+  private @Nullable IncomingEvent element(
       byte[] json, JsonParser parser, String at, EventProblems problems) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       problems.add(Kind.MALFORMED, at, "An event must be an object.");
@@ -122,7 +133,7 @@ public final class CloudEventReader {
       return null;
     }
     long start = parser.currentTokenLocation().getByteOffset();
-    EventBuilder builder = new EventBuilder(at, problems);
+    EventBuilder builder = new EventBuilder(at, problems, ownTypes);
     new JsonEvent(json, parser, builder).read();
     long bytes = parser.currentLocation().getByteOffset() - start;
     if (bytes > EventLimits.MAX_EVENT_BYTES) {

@@ -33,6 +33,7 @@ final class EventBuilder {
 
   private final String at;
   private final EventProblems problems;
+  private final boolean ownTypes;
   private final Map<String, String> core = new LinkedHashMap<>();
   private final Map<String, Extension> extensions = new LinkedHashMap<>();
   private final Set<String> refused = new HashSet<>();
@@ -43,10 +44,12 @@ final class EventBuilder {
 
   /**
    * @param at pointer of the event in what was sent
+   * @param ownTypes whether the event may be of a type of the engine's own
    */
-  EventBuilder(String at, EventProblems problems) {
+  EventBuilder(String at, EventProblems problems, boolean ownTypes) {
     this.at = at;
     this.problems = problems;
+    this.ownTypes = ownTypes;
   }
 
   /** Takes a string attribute, or notes what is wrong with it. */
@@ -112,7 +115,7 @@ final class EventBuilder {
   @Nullable IncomingEvent build() {
     checkRequired();
     String type = core.getOrDefault("type", "");
-    if (type.startsWith("sequitur.")) {
+    if (!ownTypes && type.startsWith("sequitur.")) {
       problems.add(
           Kind.FORBIDDEN_TYPE,
           Problem.child(at, "type"),

@@ -77,20 +77,41 @@ final class TriggerMatcherTest {
     assertThat(MatchExplanation.of(rule("r", null, "a", "com.*"), event))
         .isEqualTo(
             new MatchExplanation(
-                Verdict.MATCHES, "The type `com.github.push` matches the pattern `com.*`."));
+                Verdict.MATCHES,
+                "The type `com.github.push` matches the pattern `com.*`.",
+                "com.*",
+                null));
     assertThat(MatchExplanation.of(rule("r", "data.n == 1"), event).sentence())
         .isEqualTo("The trigger takes all user events, and the filter is true.");
     assertThat(MatchExplanation.of(rule("r", null, "a", "b.*"), event))
         .isEqualTo(
             new MatchExplanation(
                 Verdict.OTHER_TYPE,
-                "The type `com.github.push` matches none of the patterns `a`, `b.*`."));
-    assertThat(MatchExplanation.of(rule("r", "data.n == 2", "com.*"), event))
-        .isEqualTo(
-            new MatchExplanation(Verdict.FILTER_FALSE, "The filter `data.n == 2` is false."));
+                "The type `com.github.push` matches none of the patterns `a`, `b.*`.",
+                null,
+                null));
+    MatchExplanation rejected = MatchExplanation.of(rule("r", "data.n == 2", "com.*"), event);
+    assertThat(rejected.verdict()).isEqualTo(Verdict.FILTER_FALSE);
+    assertThat(rejected.sentence()).isEqualTo("The filter `data.n == 2` is false.");
+    assertThat(rejected.filter()).isNotNull();
     MatchExplanation failed = MatchExplanation.of(rule("r", "data.m == 2", "com.*"), event);
     assertThat(failed.verdict()).isEqualTo(Verdict.FILTER_FAILED);
     assertThat(failed.sentence()).contains("`data.m == 2`", "'m' is not present", "character 5");
+  }
+
+  @Test
+  void explanationGuessesWhatWasMeant() {
+    assertThat(explained("com.github.push", "com.github.psuh"))
+        .endsWith("Did you mean `com.github.psuh`?");
+    assertThat(explained("com.github.push", "com.github"))
+        .endsWith("`com.github` is that one type; did you mean `com.github.*`?");
+    assertThat(explained("com.github.push", "com.gihtub.*"))
+        .endsWith("The closest is `com.gihtub.*`, but the type begins with `com.github.`.");
+    assertThat(explained("com.github.push", "org.gitlab.*")).endsWith("`org.gitlab.*`.");
+  }
+
+  private static String explained(String type, String pattern) {
+    return MatchExplanation.of(rule("r", null, pattern), event(type, "{}")).sentence();
   }
 
   @Test

@@ -10,8 +10,10 @@ import java.util.List;
 public final class ApiException extends CliException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_FOREIGN_TEXT = 120;
+  private static final String QUESTION = "; did you mean ";
 
   private final int status;
+  private final String meant;
   private final transient List<ProblemError> errors;
 
   /**
@@ -27,9 +29,10 @@ public final class ApiException extends CliException {
   }
 
   private ApiException(
-      int status, String message, List<ProblemError> errors, List<String> details) {
+      int status, String message, String meant, List<ProblemError> errors, List<String> details) {
     super(message, details, FAILURE, null);
     this.status = status;
+    this.meant = meant;
     this.errors = List.copyOf(errors);
   }
 
@@ -45,11 +48,28 @@ public final class ApiException extends CliException {
     if (status == 401) {
       details.add("set SEQUITUR_API_KEY to a key of " + server.url());
     }
-    return new ApiException(status, headline(server, status, problem, body), errors, details);
+    return new ApiException(
+        status, headline(server, status, problem, body), meant(problem), errors, details);
+  }
+
+  private static String meant(JsonNode problem) {
+    String detail = Json.plain(problem.path("detail"));
+    int question = detail.indexOf(QUESTION);
+    return question < 0 ? "" : detail.substring(question);
   }
 
   public int status() {
     return status;
+  }
+
+  /** Whether the server says it of this: {@code There is no event …}. */
+  public boolean isAbout(String kind) {
+    return String.valueOf(getMessage()).contains("There is no " + kind + " ");
+  }
+
+  /** The server's guess at what was meant, such as {@code ; did you mean erp?}; or empty. */
+  public String meant() {
+    return meant;
   }
 
   public List<ProblemError> errors() {

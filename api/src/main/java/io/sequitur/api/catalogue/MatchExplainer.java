@@ -1,0 +1,198 @@
+package io.sequitur.api.catalogue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sequitur.api.catalogue.MatchBody.Part;
+import io.sequitur.api.http.KnownNames;
+import io.sequitur.db.catalogue.NameReader;
+import io.sequitur.db.catalogue.TriggerRow;
+import io.sequitur.db.catalogue.TriggerStore;
+import io.sequitur.db.webhook.WebhookRow;
+import io.sequitur.db.webhook.WebhookStore;
+import io.sequitur.workflows.catalogue.CatalogueName;
+import io.sequitur.workflows.catalogue.Condition;
+import io.sequitur.workflows.catalogue.ConditionReader;
+import io.sequitur.workflows.catalogue.EventFilter;
+import io.sequitur.workflows.catalogue.EventPattern;
+import io.sequitur.workflows.catalogue.EventView;
+import io.sequitur.workflows.catalogue.FilterPart;
+import io.sequitur.workflows.catalogue.MatchExplanation;
+import io.sequitur.workflows.catalogue.TriggerRule;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Says whether an event starts a trigger, and why, with the trigger as it is now. */
+@Singleton
+public final class MatchExplainer {
+  private final TriggerStore triggers;
+  private final WebhookStore webhooks;
+  private final KnownNames names;
+
+  MatchExplainer(TriggerStore triggers, WebhookStore webhooks, KnownNames names) {
+    this.triggers = triggers;
+    this.webhooks = webhooks;
+    this.names = names;
+  }
+
+  /**
+   * What is explained.
+   *
+   * @param workflows the types of those it starts
+   * @param condition what decides when it acts on the events that match
+   * @param standsStill why it starts nothing, whatever the event
+   */
+  private record Subject(
+      String name,
+      List<String> events,
+      @Nullable String filter,
+      List<MatchBody.Webhook> targets,
+      List<String> workflows,
+      @Nullable JsonNode condition,
+      Instant changedAt,
+      @Nullable String standsStill) {}
+
+  /**
+   * Explains an event that need not be stored.
+   *
+   * @throws io.sequitur.api.http.ProblemException if there is no such trigger
+   */
+  public MatchBody explain(String tenant, String trigger, EventView event) {
+    return explain(subject(tenant, trigger), event);
+  }
+
+  /**
+   * Explains an event that was routed.
+   *
+   * @param matched whether it started the trigger then
+   * @throws io.sequitur.api.http.ProblemException if there is no such trigger
+   */
+  public MatchBody explain(
+      String tenant, String trigger, EventView event, Instant routedAt, boolean matched) {
+    Subject subject = subject(tenant, trigger);
+    MatchBody now = explain(subject, event);
+    boolean changed = subject.changedAt.isAfter(routedAt) || now.matches() != matched;
+    String note =
+        changed
+            ? "The catalogue was changed after the event was routed: this explains the trigger as it is now; then it %s."
+                .formatted(matched ? "matched" : "did not match")
+            : null;
+    return now.with(new MatchBody.Routed(routedAt, matched, changed, note));
+  }
+
+  private static MatchBody explain(Subject subject, EventView event) {
+    List<MatchBody.Action> actions = actions(subject);
+    try {
+      MatchExplanation explanation = MatchExplanation.of(rule(subject), event);
+      String still = subject.standsStill;
+      FilterPart filter = explanation.filter();
+      return new MatchBody(
+          subject.name,
+          explanation.matches() && still == null,
+          still == null ? sentence(explanation, subject.condition) : still,
+          new MatchBody.TypeMatch(
+              event.type(),
+              explanation.verdict() != MatchExplanation.Verdict.OTHER_TYPE,
+              subject.events,
+              explanation.pattern()),
+          filter == null ? null : Part.of(filter),
+          actions,
+          null);
+    } catch (IllegalArgumentException e) {
+      // Written by hand past the API.
+      String reason = "The trigger is invalid, so it matches nothing: " + e.getMessage();
+      MatchBody.TypeMatch type = new MatchBody.TypeMatch(event.type(), false, subject.events, null);
+      return new MatchBody(subject.name, false, reason, type, null, actions, null);
+    }
+  }
+
+  private static String sentence(MatchExplanation explanation, @Nullable JsonNode condition) {
+    return condition != null && explanation.matches()
+        ? explanation.sentence() + " Its condition decides when it acts: " + condition + "."
+        : explanation.sentence();
+  }
+
+  private static List<MatchBody.Action> actions(Subject subject) {
+    List<MatchBody.Action> actions = new ArrayList<>();
+    if (!subject.targets.isEmpty()) {
+      actions.add(new MatchBody.Action(subject.targets, null));
+    }
+    subject.workflows.forEach(type -> actions.add(new MatchBody.Action(List.of(), type)));
+    return actions;
+  }
+
+  private static TriggerRule rule(Subject subject) {
+    String filter = subject.filter;
+    List<EventPattern> on = subject.events.stream().map(EventPattern::of).toList();
+    JsonNode stored = subject.condition;
+    Condition condition = stored == null ? null : ConditionReader.of(stored);
+    return new TriggerRule(
+        subject.name,
+        condition == null ? on : ConditionReader.patterns(condition, on),
+        filter == null ? null : EventFilter.compile(filter),
+        List.of());
+  }
+
+  private Subject subject(String tenant, String trigger) {
+    return triggers
+        .find(tenant, trigger)
+        .map(row -> subject(tenant, row))
+        .or(() -> standingStill(tenant, trigger))
+        .orElseThrow(() -> names.missing(tenant, NameReader.Kind.TRIGGER, trigger));
+  }
+
+  private Subject subject(String tenant, TriggerRow row) {
+    List<WebhookRow> rows = new ArrayList<>();
+    row.deliver().forEach(name -> webhooks.find(tenant, name).ifPresent(rows::add));
+    Instant changedAt =
+        Stream.concat(Stream.of(row.updatedAt()), rows.stream().map(WebhookRow::updatedAt))
+            .max(Instant::compareTo)
+            .orElseThrow();
+    List<MatchBody.Webhook> targets = rows.stream().map(MatchExplainer::target).toList();
+    List<String> workflows =
+        TriggerActions.of(row)
+            .valueStream()
+            .filter(action -> action.has("startWorkflow"))
+            .map(action -> action.path("startWorkflow").path("type").asText())
+            .toList();
+    JsonNode condition = TriggerActions.condition(row.condition());
+    return new Subject(
+        row.name(), row.events(), row.filter(), targets, workflows, condition, changedAt, null);
+  }
+
+  /** The trigger that a webhook would have if it were active. */
+  private Optional<Subject> standingStill(String tenant, String trigger) {
+    if (!trigger.startsWith(CatalogueName.WEBHOOK_TRIGGER)) {
+      return Optional.empty();
+    }
+    String name = trigger.substring(CatalogueName.WEBHOOK_TRIGGER.length());
+    return webhooks
+        .find(tenant, name)
+        .filter(webhook -> !webhook.settings().active())
+        .map(webhook -> {
+          List<String> events = webhook.settings().events();
+          return new Subject(
+              trigger,
+              events == null ? List.of() : events,
+              webhook.settings().filter(),
+              List.of(target(webhook)),
+              List.of(),
+              null,
+              webhook.updatedAt(),
+              "The webhook %s is inactive, so it is not routed to.".formatted(name));
+        });
+  }
+
+  private static MatchBody.Webhook target(WebhookRow webhook) {
+    String name = webhook.settings().name();
+    if (!webhook.settings().active()) {
+      return new MatchBody.Webhook(name, false, "inactive, so it is not routed to");
+    }
+    return webhook.state().status().equals("disabled")
+        ? new MatchBody.Webhook(name, true, "disabled, so the delivery is held")
+        : new MatchBody.Webhook(name, true, null);
+  }
+}
