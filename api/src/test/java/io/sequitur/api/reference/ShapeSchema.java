@@ -12,7 +12,9 @@ import java.util.List;
 /** The JSON Schema of a definition, from what its reader asks for. */
 record ShapeSchema(Words words, String name) {
   ObjectNode of(ObjectShape shape) {
-    return object(shape, "");
+    ObjectNode schema = object(shape, "");
+    words.describeWhole(schema, name);
+    return schema;
   }
 
   private ObjectNode object(ObjectShape shape, String at) {

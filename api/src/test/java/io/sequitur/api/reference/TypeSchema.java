@@ -87,6 +87,9 @@ record TypeSchema(Words words, Map<Class<?>, String> around) {
     if (!(type instanceof Class<?> plain)) {
       throw new AssertionError(path + " of " + name + " is a " + type + ", which has no schema");
     }
+    if (isWholeAnswer(plain)) {
+      return schema.put("$ref", "#/components/schemas/" + name(plain));
+    }
     if (plain.isRecord()) {
       return object(plain, name, path + ".", place);
     }
@@ -96,6 +99,13 @@ record TypeSchema(Words words, Map<Class<?>, String> around) {
       return schema;
     }
     return scalar(schema, plain, path);
+  }
+
+  // Some operation answers it by itself, and has its schema.
+  private static boolean isWholeAnswer(Class<?> type) {
+    return type.isRecord()
+        && type.getEnclosingClass() == null
+        && type.getSimpleName().endsWith("Body");
   }
 
   private static ObjectNode scalar(ObjectNode schema, Class<?> type, String path) {
