@@ -12,7 +12,9 @@ import java.util.List;
 /** The JSON Schema of a definition, from what its reader asks for. */
 record ShapeSchema(Words words, String name) {
   ObjectNode of(ObjectShape shape) {
-    return object(shape, "");
+    ObjectNode schema = object(shape, "");
+    words.describeWhole(schema, name);
+    return schema;
   }
 
   private ObjectNode object(ObjectShape shape, String at) {
@@ -22,7 +24,10 @@ record ShapeSchema(Words words, String name) {
         .fields()
         .forEach((field, type) -> {
           String path = at + field;
-          ObjectNode property = field(type, path, shape.required().contains(field));
+          boolean needed =
+              shape.required().contains(field)
+                  || shape.oneOf().stream().anyMatch(group -> group.contains(field));
+          ObjectNode property = field(type, path, needed);
           words.describe(property, name, path);
           properties.set(field, property);
         });
@@ -51,7 +56,7 @@ record ShapeSchema(Words words, String name) {
     return any;
   }
 
-  private ObjectNode field(FieldShape shape, String path, boolean required) {
+  private ObjectNode field(FieldShape shape, String path, boolean needed) {
     ObjectNode schema =
         switch (shape) {
           case FieldShape.Text text -> text(text);
@@ -76,7 +81,7 @@ record ShapeSchema(Words words, String name) {
           // The words say what it may be.
           case FieldShape.Any unused -> JsonNodeFactory.instance.objectNode();
         };
-    return required ? schema.without("default") : schema;
+    return needed ? schema.without("default") : schema;
   }
 
   private static ObjectNode text(FieldShape.Text text) {

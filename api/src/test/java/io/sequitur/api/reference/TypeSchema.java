@@ -13,12 +13,17 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** The JSON Schema of a record that is answered, from its components. */
-record TypeSchema(Words words) {
+record TypeSchema(Words words, Map<Class<?>, String> around) {
+  TypeSchema(Words words) {
+    this(words, new HashMap<>());
+  }
+
   /** What a record is called in the document. */
   static String name(Class<?> type) {
     String name = type.getSimpleName().replaceFirst("Body$", "");
@@ -29,10 +34,19 @@ record TypeSchema(Words words) {
   }
 
   ObjectNode of(Class<?> type) {
-    return object(type, name(type), "");
+    return object(type, name(type), "", "#/components/schemas/" + name(type));
   }
 
-  private ObjectNode object(Class<?> type, String name, String at) {
+  /**
+   * @param at what stands before the names of its fields in the words
+   * @param place its own, in the document
+   */
+  private ObjectNode object(Class<?> type, String name, String at, String place) {
+    String outer = around.putIfAbsent(type, place);
+    if (outer != null) {
+      // It holds others of its kind, which are described already.
+      return JsonNodeFactory.instance.objectNode().put("$ref", outer);
+    }
     ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
     ObjectNode properties = schema.putObject("properties");
     ArrayNode required = JsonNodeFactory.instance.arrayNode();
@@ -42,7 +56,8 @@ record TypeSchema(Words words) {
       ObjectNode property =
           component.getAccessor().isAnnotationPresent(JsonRawValue.class)
               ? JsonNodeFactory.instance.objectNode().put("type", "object")
-              : schema(component.getGenericType(), name, at + field);
+              : schema(
+                  component.getGenericType(), name, at + field, place + "/properties/" + field);
       words.describe(property, name, at + field);
       properties.set(field, property);
       if (!mayBeAbsent(component)) {
@@ -52,25 +67,31 @@ record TypeSchema(Words words) {
     if (!required.isEmpty()) {
       schema.set("required", required);
     }
+    around.remove(type);
     return schema;
   }
 
-  private ObjectNode schema(Type type, String name, String path) {
+  private ObjectNode schema(Type type, String name, String path, String place) {
     ObjectNode schema = JsonNodeFactory.instance.objectNode();
     if (type instanceof ParameterizedType generic) {
       Type last = generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1];
       if (generic.getRawType() == List.class) {
-        return schema.put("type", "array").set("items", schema(last, name, path));
+        return schema.put("type", "array").set("items", schema(last, name, path, place + "/items"));
       }
       if (generic.getRawType() == Map.class) {
-        return schema.put("type", "object").set("additionalProperties", schema(last, name, path));
+        return schema
+            .put("type", "object")
+            .set("additionalProperties", schema(last, name, path, place + "/additionalProperties"));
       }
     }
     if (!(type instanceof Class<?> plain)) {
       throw new AssertionError(path + " of " + name + " is a " + type + ", which has no schema");
     }
+    if (isWholeAnswer(plain)) {
+      return schema.put("$ref", "#/components/schemas/" + name(plain));
+    }
     if (plain.isRecord()) {
-      return object(plain, name, path + ".");
+      return object(plain, name, path + ".", place);
     }
     if (plain.isEnum()) {
       ArrayNode constants = schema.put("type", "string").putArray("enum");
@@ -78,6 +99,13 @@ record TypeSchema(Words words) {
       return schema;
     }
     return scalar(schema, plain, path);
+  }
+
+  // Some operation answers it by itself, and has its schema.
+  private static boolean isWholeAnswer(Class<?> type) {
+    return type.isRecord()
+        && type.getEnclosingClass() == null
+        && type.getSimpleName().endsWith("Body");
   }
 
   private static ObjectNode scalar(ObjectNode schema, Class<?> type, String path) {

@@ -89,6 +89,11 @@ final class Words {
     }
   }
 
+  /** Adds what is said about a schema as a whole, where more can be said than the code tells. */
+  void describeWhole(ObjectNode whole, String schema) {
+    merge(whole, said(schema, "whole"));
+  }
+
   /** Adds what is said about a parameter: an operation's own words first. */
   void describeParameter(ObjectNode parameter, ObjectNode schema, JsonNode operation, String name) {
     unused.remove("parameter " + name);
