@@ -143,7 +143,7 @@ class CommandLineTest {
         .filter(name -> !name.isEmpty())
         .forEach(name ->
             assertThat(terminal.out())
-                .contains("_picocli_sequitur_" + name.replaceAll("[ -]", "")));
+                .contains("_picocli_sequitur_" + name.replace(' ', '_').replace("-", "")));
   }
 
   @Test

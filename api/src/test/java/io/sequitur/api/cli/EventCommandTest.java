@@ -241,6 +241,8 @@ class EventCommandTest {
             workflow  events/9
             run       r-1
 
+            why a trigger matched, or did not: sequitur event show evt_1 --explain TRIGGER
+
             DELIVERY  WEBHOOK  STATE     CLASS    ATTEMPTS  NEXT
             dlv_1     erp      retrying  TIMEOUT  3         2026-05-01T12:05:00Z
 
