@@ -2,6 +2,7 @@ package io.sequitur.api.engine;
 
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.EngineActivity;
+import io.sequitur.workflows.catalogue.ReconcileWorkflowImpl;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
 import io.sequitur.workflows.event.EventWorkflowImpl;
 import io.sequitur.workflows.temporal.TaskQueues;
@@ -72,7 +73,8 @@ public final class Workers {
                 // the default second.
                 .setDefaultDeadlockDetectionTimeout(Duration.ofSeconds(10).toMillis())
                 .build());
-    worker.registerWorkflowImplementationTypes(EventWorkflowImpl.class, WebhookWorkflowImpl.class);
+    worker.registerWorkflowImplementationTypes(
+        EventWorkflowImpl.class, WebhookWorkflowImpl.class, ReconcileWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
   }
 

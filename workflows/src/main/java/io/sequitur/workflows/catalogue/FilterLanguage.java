@@ -1,5 +1,7 @@
 package io.sequitur.workflows.catalogue;
 
+import dev.cel.checker.CelIdentDecl;
+import dev.cel.checker.Env;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
@@ -48,6 +50,8 @@ final class FilterLanguage {
           .enableHeterogeneousNumericComparisons(true)
           .build();
   private static final CelCompiler COMPILER = compiler();
+  private static final FilterChecker CHECKER =
+      new FilterChecker(COMPILER, OPTIONS, FilterLanguage::declare);
   private static final CelRuntime RUNTIME = runtime();
   private static final CelValidator LITERALS =
       CelValidatorFactory.standardCelValidatorBuilder(COMPILER, RUNTIME)
@@ -64,7 +68,7 @@ final class FilterLanguage {
    */
   static CelRuntime.Program compile(String expression) {
     try {
-      CelAbstractSyntaxTree ast = checked(COMPILER.compile(expression));
+      CelAbstractSyntaxTree ast = checked(CHECKER.compile(expression));
       return RUNTIME.createProgram(checked(LITERALS.validate(ast)));
     } catch (CelValidationException | CelEvaluationException e) {
       throw new IllegalArgumentException("The filter cannot be compiled: " + e.getMessage(), e);
@@ -105,6 +109,13 @@ final class FilterLanguage {
       return " A filter must be true or false, such as `data.action == \"published\"`.";
     }
     return "";
+  }
+
+  private static void declare(Env environment) {
+    environment.add(CelIdentDecl.newIdentDeclaration("data", SimpleType.DYN));
+    for (String name : TEXTS) {
+      environment.add(CelIdentDecl.newIdentDeclaration(name, SimpleType.STRING));
+    }
   }
 
   private static CelCompiler compiler() {

@@ -44,4 +44,17 @@ public final class ActivityPolicies {
         .setSummary("attempt what is due")
         .build();
   }
+
+  /** All triggers of a tenant: many new filters may have to be compiled. */
+  public static ActivityOptions reconcile() {
+    return ActivityOptions.newBuilder()
+        .setStartToCloseTimeout(Duration.ofMinutes(10))
+        .setRetryOptions(
+            RetryOptions.newBuilder()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setMaximumInterval(Duration.ofSeconds(30))
+                .build())
+        .setSummary("compare and mend")
+        .build();
+  }
 }

@@ -17,4 +17,8 @@ public final class WorkflowIds {
   public static String webhook(long uid) {
     return "webhook:" + uid;
   }
+
+  public static String reconcile(String tenant) {
+    return "reconcile:" + tenant;
+  }
 }
