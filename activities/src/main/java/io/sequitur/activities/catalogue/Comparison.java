@@ -67,14 +67,13 @@ final class Comparison {
   }
 
   private static Optional<Outcome> outcome(Seen now, @Nullable Seen before, boolean unnoticed) {
-    boolean was = before != null && before.active();
     if (!now.active()) {
-      return was ? Optional.of(Outcome.deleted) : Optional.empty();
+      return before != null && before.active() ? Optional.of(Outcome.deleted) : Optional.empty();
     }
     if (now.problem() != null) {
       return Optional.of(Outcome.failed);
     }
-    if (!was) {
+    if (before == null || !before.active()) {
       return Optional.of(Outcome.created);
     }
     if (unnoticed) {

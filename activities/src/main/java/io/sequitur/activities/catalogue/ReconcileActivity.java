@@ -20,7 +20,6 @@ final class ReconcileActivity implements Reconcile, EngineActivity {
   @Override
   public Reconciled reconcile(ReconcileRequest request) {
     ActivityInfo info = Activity.getExecutionContext().getInfo();
-    return reconciler.reconcile(
-        request.tenant(), info.getWorkflowId(), info.getWorkflowRunId());
+    return reconciler.reconcile(request.tenant(), info.getWorkflowId(), info.getWorkflowRunId());
   }
 }

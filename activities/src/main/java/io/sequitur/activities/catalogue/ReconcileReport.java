@@ -22,6 +22,5 @@ public record ReconcileReport(Reconciled summary, List<Line> triggers) {
    * @param reason why it failed
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Line(
-      String name, boolean generated, Outcome outcome, @Nullable String reason) {}
+  public record Line(String name, boolean generated, Outcome outcome, @Nullable String reason) {}
 }

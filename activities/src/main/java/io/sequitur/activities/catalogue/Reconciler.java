@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds what the rows say about a tenant's triggers against what the last reconcile saw. Triggers of
- * webhooks are derived from their rows, so neither side can lose one; what can happen is that rows
- * changed past their versions, by which processes know that they have to read again, or that a
+ * Holds what the rows say about a tenant's triggers against what the last reconcile saw. Triggers
+ * of webhooks are derived from their rows, so neither side can lose one; what can happen is that
+ * rows changed past their versions, by which processes know that they have to read again, or that a
  * definition came to be invalid. The first is mended, the second told.
  */
 @Singleton

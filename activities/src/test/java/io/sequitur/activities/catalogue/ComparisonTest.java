@@ -76,7 +76,9 @@ class ComparisonTest {
   void whatIsMendedIsUpdated() {
     Comparison found = comparison(true);
     found.add(trigger("mended", FIRST, FIRST.because("it was wrong")));
-    assertThat(found.report().triggers()).extracting(Line::outcome).containsExactly(Outcome.updated);
+    assertThat(found.report().triggers())
+        .extracting(Line::outcome)
+        .containsExactly(Outcome.updated);
   }
 
   @Test

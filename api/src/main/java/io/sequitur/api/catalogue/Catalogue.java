@@ -65,8 +65,7 @@ final class Catalogue {
   Result plan(String tenant, Document document, boolean prune) {
     Request request = read(tenant, document, prune);
     return transactions.read(handle ->
-        new Result(
-            compare(handle, request).all(), Map.of(), transactions.version(handle, tenant)));
+        new Result(compare(handle, request).all(), Map.of(), transactions.version(handle, tenant)));
   }
 
   /**
@@ -183,11 +182,7 @@ final class Catalogue {
 
   // Makes first what others refer to, and deletes it last.
   private Result write(
-      Handle handle,
-      Request request,
-      String base,
-      @Nullable String expected,
-      List<Long> changed) {
+      Handle handle, Request request, String base, @Nullable String expected, List<Long> changed) {
     String version = transactions.version(handle, request.tenant);
     requirePlanned(expected, version);
     Comparison plan = compare(handle, request);

@@ -50,8 +50,7 @@ interface Kind<D, S> {
    *
    * @return the signing secrets that were made, by name
    */
-  default Map<String, String> writeAll(
-      Handle handle, String tenant, List<Writing<D, S>> changed) {
+  default Map<String, String> writeAll(Handle handle, String tenant, List<Writing<D, S>> changed) {
     Map<String, String> made = new LinkedHashMap<>();
     for (Writing<D, S> one : changed) {
       String secret = write(handle, tenant, one.declared(), one.standing());

@@ -5,8 +5,8 @@ import io.sequitur.api.cli.http.ApiResponse;
 import io.sequitur.api.cli.text.CliException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,7 +23,8 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = "--planned",
       paramLabel = "VERSION",
-      description = "The catalogue's version that 'plan' printed: if it has another now, nothing is changed.")
+      description =
+          "The catalogue's version that 'plan' printed: if it has another now, nothing is changed.")
   private @Nullable String planned;
 
   @Override

@@ -73,10 +73,7 @@ final class ReconcileCommand implements Callable<Integer> {
 
   private void print(JsonNode report) {
     if (report.path("summary") instanceof MissingNode) {
-      client
-          .terminal()
-          .out()
-          .println("it is not finished yet; later: sequitur reconcile --last");
+      client.terminal().out().println("it is not finished yet; later: sequitur reconcile --last");
       return;
     }
     for (JsonNode trigger : report.path("triggers")) {

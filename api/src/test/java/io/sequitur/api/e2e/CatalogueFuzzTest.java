@@ -79,11 +79,13 @@ final class CatalogueFuzzTest {
   @Test
   void plansOfBrokenAndBentFilesAreRefusedWithAPlace() {
     String json = json();
-    IntStream.range(0, CASES).parallel().forEach(i -> {
-      byte[] body = file(new Mutations(SEED + i), json);
-      Response answer = api.sendBytes("POST", "/v1/catalogue/plan", body);
-      assertThat(refusedWellOrTaken(answer)).as(told(SEED + i, body, answer)).isTrue();
-    });
+    IntStream.range(0, CASES)
+        .parallel()
+        .forEach(i -> {
+          byte[] body = file(new Mutations(SEED + i), json);
+          Response answer = api.sendBytes("POST", "/v1/catalogue/plan", body);
+          assertThat(refusedWellOrTaken(answer)).as(told(SEED + i, body, answer)).isTrue();
+        });
   }
 
   @Test
@@ -110,8 +112,7 @@ final class CatalogueFuzzTest {
       Mutations mutations = new Mutations(seed);
       String path = mutations.one(paths);
       String good = String.valueOf(RESOURCES.get(path));
-      byte[] body =
-          mutations.upTo(2) == 0 ? mutations.bent(good) : mutations.broken(good, false);
+      byte[] body = mutations.upTo(2) == 0 ? mutations.bent(good) : mutations.broken(good, false);
       Response answer = api.sendBytes("PUT", "/v1/" + path, body);
       assertThat(refusedWellOrTaken(answer)).as(path + " " + told(seed, body, answer)).isTrue();
     }

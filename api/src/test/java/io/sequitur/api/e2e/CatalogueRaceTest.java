@@ -42,7 +42,8 @@ final class CatalogueRaceTest {
     try (Connection other = sequitur.pg().connect();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
-      // The file's webhook has to wait for this one of the same name, when its key-value is written.
+      // The file's webhook has to wait for this one of the same name, when its key-value is
+      // written.
       statement.execute(
           "insert into sequitur.webhook (name, url) values ('second', 'https://other.example.com/')");
       CompletableFuture<Response> applying = api.postLater(APPLY, file("second", "v2"));

@@ -28,7 +28,8 @@ class GeneratedTriggerTest extends EndToEnd {
   }
 
   @Test
-  @DisplayName("configure_one: creating makes exactly one trigger, repeating none, deleting removes it")
+  @DisplayName(
+      "configure_one: creating makes exactly one trigger, repeating none, deleting removes it")
   void configureOne() {
     webhook("\"filter\":\"data.a == 1\"");
     JsonNode made = trigger();
@@ -69,8 +70,9 @@ class GeneratedTriggerTest extends EndToEnd {
     publish("2", "");
     awaitReceived(1);
     awaitState("delivered", 1);
-    assertThat(received()).singleElement().satisfies(one ->
-        assertThat(one.body()).contains("\"id\":\"2\""));
+    assertThat(received())
+        .singleElement()
+        .satisfies(one -> assertThat(one.body()).contains("\"id\":\"2\""));
   }
 
   @Test
@@ -124,7 +126,8 @@ class GeneratedTriggerTest extends EndToEnd {
   }
 
   @Test
-  @DisplayName("no_linked_webhooks: a key-value that it does not use leaves a webhook's version alone")
+  @DisplayName(
+      "no_linked_webhooks: a key-value that it does not use leaves a webhook's version alone")
   void unlinkedKeyValueChangesNothing() {
     String mine = name + "-mine";
     String other = name + "-other";

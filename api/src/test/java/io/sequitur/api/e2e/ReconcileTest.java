@@ -40,14 +40,16 @@ final class ReconcileTest {
     webhook("shop", true, "a");
     webhook("silent", false, "a");
     trigger("mine", "a");
-    assertThat(reconcile()).containsExactly("created mine", "created webhook::erp", "created webhook::shop");
+    assertThat(reconcile())
+        .containsExactly("created mine", "created webhook::erp", "created webhook::shop");
     assertThat(reconcile()).isEmpty();
     assertThat(summary()).isEqualTo("0 0 0 3 0 0");
 
     trigger("mine", "b");
     webhook("erp", true, "b");
     webhook("shop", false, "a");
-    assertThat(reconcile()).containsExactly("updated mine", "updated webhook::erp", "deleted webhook::shop");
+    assertThat(reconcile())
+        .containsExactly("updated mine", "updated webhook::erp", "deleted webhook::shop");
     assertThat(reconcile()).isEmpty();
     api.delete("/v1/triggers/mine").expect(204);
     assertThat(reconcile()).containsExactly("deleted mine");
@@ -59,9 +61,11 @@ final class ReconcileTest {
     trigger("mine", "a");
     sequitur
         .pg()
-        .update("insert into sequitur.trigger (name, events, filter) values ('broken', '{a}', 'data.(')");
+        .update(
+            "insert into sequitur.trigger (name, events, filter) values ('broken', '{a}', 'data.(')");
     JsonNode report = api.post(RECONCILE, "").expect(200).json();
-    assertThat(lines(report)).containsExactly("failed broken", "created mine", "created webhook::erp");
+    assertThat(lines(report))
+        .containsExactly("failed broken", "created mine", "created webhook::erp");
     assertThat(report.at("/triggers/0/reason").textValue()).contains("column");
     assertThat(reconcile()).containsExactly("failed broken");
     sequitur.pg().update("update sequitur.trigger set filter = 'true' where name = 'broken'");

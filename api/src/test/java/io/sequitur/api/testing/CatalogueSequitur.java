@@ -23,8 +23,7 @@ public final class CatalogueSequitur implements ParameterResolver {
     return context
         .getRoot()
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(
-            "process", key -> new Shared(SequiturProcess.start()), Shared.class)
+        .getOrComputeIfAbsent("process", key -> new Shared(SequiturProcess.start()), Shared.class)
         .process;
   }
 

@@ -20,12 +20,41 @@ public final class Mutations {
   /** Texts that stand in the place of a value, in YAML or JSON. */
   private static final List<String> VALUES =
       List.of(
-          "null", "true", "0", "-1", "1.5", "1e3", "1e400", "-0", "0x7fffffff", "yes", "[]", "{}",
-          "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"\\u001b[31m\"", "\"a\\nb\"", "[null]",
-          "[[]]", "[{}]", "{\"a\":1}", "{\"name\":{}}", "\"${HOME}\"", "\"\\ufeff\"", "NaN",
-          "9".repeat(90), "9".repeat(200), "1e2147483648", "\"" + "x".repeat(5000) + "\"",
-          "[".repeat(40) + "]".repeat(40), "[".repeat(500) + "]".repeat(500), "[".repeat(3000),
-          "{\"a\":".repeat(80) + "1" + "}".repeat(80), "{\"name\":1,\"name\":2}");
+          "null",
+          "true",
+          "0",
+          "-1",
+          "1.5",
+          "1e3",
+          "1e400",
+          "-0",
+          "0x7fffffff",
+          "yes",
+          "[]",
+          "{}",
+          "\"\"",
+          "\" \"",
+          "\"\\u0000\"",
+          "\"\\ud800\"",
+          "\"\\u001b[31m\"",
+          "\"a\\nb\"",
+          "[null]",
+          "[[]]",
+          "[{}]",
+          "{\"a\":1}",
+          "{\"name\":{}}",
+          "\"${HOME}\"",
+          "\"\\ufeff\"",
+          "NaN",
+          "9".repeat(90),
+          "9".repeat(200),
+          "1e2147483648",
+          "\"" + "x".repeat(5000) + "\"",
+          "[".repeat(40) + "]".repeat(40),
+          "[".repeat(500) + "]".repeat(500),
+          "[".repeat(3000),
+          "{\"a\":".repeat(80) + "1" + "}".repeat(80),
+          "{\"name\":1,\"name\":2}");
 
   /** Things that only YAML has. */
   private static final List<String> YAML =
@@ -47,9 +76,16 @@ public final class Mutations {
           "\"\\x",
           "\"\\U0010FFFF\\UFFFFFFFF\"",
           "{a: &x 1, b: *x, c: *x}",
-          "a: &a [1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\n"
-              + "d: &d [*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e]\n"
-              + "g: &g [*f,*f,*f,*f,*f,*f,*f,*f]\nwebhooks: [*g,*g,*g,*g]\n",
+          """
+          a: &a [1,1,1,1,1,1,1,1]
+          b: &b [*a,*a,*a,*a,*a,*a,*a,*a]
+          c: &c [*b,*b,*b,*b,*b,*b,*b,*b]
+          d: &d [*c,*c,*c,*c,*c,*c,*c,*c]
+          e: &e [*d,*d,*d,*d,*d,*d,*d,*d]
+          f: &f [*e,*e,*e,*e,*e,*e,*e,*e]
+          g: &g [*f,*f,*f,*f,*f,*f,*f,*f]
+          webhooks: [*g,*g,*g,*g]
+          """,
           "\n- - - - - - - - - - - - - - - - - - - - a",
           "# comment \u0085",
           ": : :",
@@ -57,8 +93,14 @@ public final class Mutations {
           "\u2028");
 
   private static final byte[][] BYTES = {
-    {(byte) 0xff}, {(byte) 0xfe, (byte) 0xff}, {0}, {(byte) 0xc0, (byte) 0x80}, {0x1b}, {0x7f},
-    {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, {(byte) 0xf4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+    {(byte) 0xff},
+    {(byte) 0xfe, (byte) 0xff},
+    {0},
+    {(byte) 0xc0, (byte) 0x80},
+    {0x1b},
+    {0x7f},
+    {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+    {(byte) 0xf4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
     "\uFEFF".getBytes(StandardCharsets.UTF_8)
   };
 
@@ -94,7 +136,9 @@ public final class Mutations {
     return bytes;
   }
 
-  /** JSON with one to three nodes replaced, renamed, added or repeated; well-formed on the whole. */
+  /**
+   * JSON with one to three nodes replaced, renamed, added or repeated; well-formed on the whole.
+   */
   public byte[] bent(String good) {
     try {
       JsonNode tree = JSON.readTree(good);

@@ -125,11 +125,7 @@ public final class ReconcileStore {
                 Optional.ofNullable(trigger.now()).map(now -> Row.of(trigger, now)).stream())
             .toList();
     if (!rows.isEmpty()) {
-      handle
-          .createUpdate(RECORD)
-          .bind("tenant", tenant)
-          .bind("rows", Sql.rows(rows))
-          .execute();
+      handle.createUpdate(RECORD).bind("tenant", tenant).bind("rows", Sql.rows(rows)).execute();
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jdbi.v3.core.Handle;
@@ -98,7 +99,7 @@ public final class WebhookStore {
     List<HeaderRow> headers = new ArrayList<>();
     List<KeyRow> keys = new ArrayList<>();
     for (Writing webhook : webhooks) {
-      long uid = uids.get(webhook.settings.name());
+      long uid = Objects.requireNonNull(uids.get(webhook.settings.name()));
       int ordinal = 0;
       for (WebhookRow.Header header : webhook.settings.headers()) {
         headers.add(HeaderRow.of(uid, ordinal++, header));

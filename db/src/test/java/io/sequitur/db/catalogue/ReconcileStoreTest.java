@@ -78,18 +78,21 @@ class ReconcileStoreTest {
         update webhook set filter = 'true'\
         """);
     assertThat(version()).as("no process can notice").isEqualTo(version);
-    assertThat(seen()).allSatisfy(one -> {
-      assertThat(now(one).stamp()).isEqualTo(before(one).stamp());
-      assertThat(now(one).signature()).isNotEqualTo(before(one).signature());
-    });
+    assertThat(seen())
+        .allSatisfy(one -> {
+          assertThat(now(one).stamp()).isEqualTo(before(one).stamp());
+          assertThat(now(one).signature()).isNotEqualTo(before(one).signature());
+        });
 
-    store.alone(TENANT, handle -> {
-      store.stampAnew(handle, TENANT, List.of("t", "webhook::erp"));
-      return true;
-    });
+    store.alone(
+        TENANT,
+        handle -> {
+          store.stampAnew(handle, TENANT, List.of("t", "webhook::erp"));
+          return true;
+        });
     assertThat(version()).isNotEqualTo(version);
-    assertThat(seen()).allSatisfy(one ->
-        assertThat(now(one).stamp()).isNotEqualTo(before(one).stamp()));
+    assertThat(seen())
+        .allSatisfy(one -> assertThat(now(one).stamp()).isNotEqualTo(before(one).stamp()));
   }
 
   @Test
@@ -100,10 +103,12 @@ class ReconcileStoreTest {
 
   @Test
   void whatIsForgottenIsNew() {
-    store.alone(TENANT, handle -> {
-      store.forget(handle, TENANT, List.of("t"));
-      return true;
-    });
+    store.alone(
+        TENANT,
+        handle -> {
+          store.forget(handle, TENANT, List.of("t"));
+          return true;
+        });
     assertThat(seen("t").before()).isNull();
   }
 
@@ -123,10 +128,11 @@ class ReconcileStoreTest {
     assertThat(due()).isEmpty();
     store.planAfterUpgrade("1.1");
     assertThat(due()).as("another engine").containsExactly(TENANT);
-    assertThat(store.last(TENANT)).hasValueSatisfying(last -> {
-      assertThat(last.report()).isEqualTo("{\"a\": 1}");
-      assertThat(last.workflowId()).isEqualTo("reconcile:default");
-    });
+    assertThat(store.last(TENANT))
+        .hasValueSatisfying(last -> {
+          assertThat(last.report()).isEqualTo("{\"a\": 1}");
+          assertThat(last.workflowId()).isEqualTo("reconcile:default");
+        });
   }
 
   private List<String> due() {
@@ -137,17 +143,21 @@ class ReconcileStoreTest {
     Last last =
         new Last(
             Instant.now(), Duration.ofMillis(5), engine, "reconcile:default", "run", "{\"a\":1}");
-    store.alone(TENANT, handle -> {
-      store.report(handle, TENANT, last, NIGHT);
-      return true;
-    });
+    store.alone(
+        TENANT,
+        handle -> {
+          store.report(handle, TENANT, last, NIGHT);
+          return true;
+        });
   }
 
   private void record() {
-    store.alone(TENANT, handle -> {
-      store.record(handle, TENANT, store.seen(handle, TENANT));
-      return true;
-    });
+    store.alone(
+        TENANT,
+        handle -> {
+          store.record(handle, TENANT, store.seen(handle, TENANT));
+          return true;
+        });
   }
 
   private List<SeenTrigger> seen() {

@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 
 /**
  * Compiles like the compiler, but keeps the environment of the type checker: the compiler makes all
- * standard functions anew for each expression, which is nine tenths of its work, and a catalogue may
- * have ten thousand filters. Whatever this does not find right is left to the compiler, which says
- * what is wrong.
+ * standard functions anew for each expression, which is nine tenths of its work, and a catalogue
+ * may have ten thousand filters. Whatever this does not find right is left to the compiler, which
+ * says what is wrong.
  */
 final class FilterChecker {
   private static final CelContainer NO_CONTAINER = CelContainer.ofName("");
@@ -41,6 +41,7 @@ final class FilterChecker {
     this.declarations = declarations;
   }
 
+  @SuppressWarnings("deprecation") // the only way to it; the compiler itself calls the same
   CelValidationResult compile(String expression) throws CelValidationException {
     CelValidationResult parsed = compiler.parse(expression);
     if (parsed.hasError()) {

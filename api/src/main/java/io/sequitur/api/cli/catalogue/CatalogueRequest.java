@@ -63,8 +63,7 @@ public final class CatalogueRequest {
     return Optional.empty();
   }
 
-  private ApiResponse post(
-      String verb, boolean prune, @Nullable String planned, JsonNode body) {
+  private ApiResponse post(String verb, boolean prune, @Nullable String planned, JsonNode body) {
     Query query = new Query("/v1/catalogue/" + verb).with("prune", prune ? "true" : null);
     Map<String, String> headers =
         planned == null ? Map.of() : Map.of("If-Match", '"' + planned + '"');
