@@ -1,4 +1,4 @@
-/** The triggers that are built in, and what the engine does on them. */
+/** The triggers that are built in, and the reconciling of all of them. */
 @NullMarked
 package io.sequitur.activities.catalogue;
 

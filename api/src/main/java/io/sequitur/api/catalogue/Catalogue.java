@@ -7,6 +7,7 @@ import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
+import io.sequitur.api.http.Versions;
 import io.sequitur.db.catalogue.CatalogueTransactions;
 import io.sequitur.db.webhook.WebhookStore;
 import io.sequitur.workflows.catalogue.EventTypeDefinition;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
 
 /** Compares files with what stands, and makes it stand as they say. */
 @Singleton
@@ -51,8 +53,13 @@ final class Catalogue {
     this.doorbell = doorbell;
   }
 
-  /** What a file changes, and the signing secrets that were made for its new webhooks. */
-  record Result(List<Change> changes, Map<String, String> signingSecrets) {}
+  /**
+   * What a file changes.
+   *
+   * @param signingSecrets that were made for its new webhooks
+   * @param version of the whole catalogue: as it was compared, or as it is now
+   */
+  record Result(List<Change> changes, Map<String, String> signingSecrets, String version) {}
 
   /**
    * What {@link #apply} would do now.
@@ -61,31 +68,46 @@ final class Catalogue {
    */
   Result plan(String tenant, Document document, boolean prune) {
     Request request = read(tenant, document, prune);
-    return transactions.read(handle -> new Result(compare(handle, request).all(), Map.of()));
+    return transactions.read(handle ->
+        new Result(compare(handle, request).all(), Map.of(), transactions.version(handle, tenant)));
   }
 
   /**
-   * Does it, in one transaction.
+   * Does it, in one transaction. What somebody else changed since the call began is a conflict, not
+   * overwritten.
    *
+   * @param expected the version that was planned against; null for the one that stands
    * @throws InvalidCatalogue with all problems; then nothing was changed
+   * @throws ProblemException when the catalogue has another version
    */
-  Result apply(String tenant, Document document, boolean prune) {
+  Result apply(String tenant, Document document, boolean prune, @Nullable String expected) {
+    String base = transactions.version(tenant);
+    requirePlanned(expected, base);
     Request request = read(tenant, document, prune);
     List<Long> changed = new ArrayList<>();
-    Result result = write(request, changed);
+    Result result = write(request, base, expected, changed);
     // What waited for an inactive webhook, or for another configuration, may be due now.
     doorbell.dueNow(changed);
     return result;
   }
 
+  private static void requirePlanned(@Nullable String expected, String version) {
+    if (expected != null && !expected.equals(version)) {
+      throw Versions.stale("The catalogue");
+    }
+  }
+
+  /** A file, and the version of what it was made of. */
+  record Exported(ObjectNode file, String version) {}
+
   /** Everything that stands, as a file, by name. */
-  ObjectNode export(String tenant) {
+  Exported export(String tenant) {
     return transactions.read(handle -> {
       ObjectNode file = Shape.object();
       for (Kind<?, ?> kind : List.of(eventTypes, keyValues, webhooks, triggers)) {
         file.set(kind.plural(), list(kind, handle, tenant));
       }
-      return file;
+      return new Exported(file, transactions.version(handle, tenant));
     });
   }
 
@@ -147,24 +169,40 @@ final class Catalogue {
         triggerPlan.changes(request.prune));
   }
 
-  private Result write(Request request, List<Long> changed) {
+  private Result write(
+      Request request, String base, @Nullable String expected, List<Long> changed) {
     try {
-      return transactions.write(request.tenant, handle -> write(handle, request, changed));
+      return transactions.write(
+          request.tenant, handle -> write(handle, request, base, expected, changed));
     } catch (UnableToExecuteStatementException e) {
-      // 23: a constraint does not hold; 40: two transactions wait for each other.
+      // 23: a constraint does not hold; 40: two transactions wait for each other; 55P03: this one
+      // waited for another too long.
       if (e.getCause() instanceof SQLException sql
-          && String.valueOf(sql.getSQLState()).matches("(23|40).*")) {
-        throw new ProblemException(
-            ProblemType.CONFLICT,
-            "What stands was changed meanwhile, and nothing of this file was applied: apply it again.");
+          && String.valueOf(sql.getSQLState()).matches("(23|40).*|55P03")) {
+        throw changedMeanwhile();
       }
       throw e;
     }
   }
 
+  private static ProblemException changedMeanwhile() {
+    return new ProblemException(
+        ProblemType.CONFLICT,
+        "What stands was changed meanwhile, and nothing of this file was applied: apply it again.");
+  }
+
   // Makes first what others refer to, and deletes it last.
-  private Result write(Handle handle, Request request, List<Long> changed) {
+  private Result write(
+      Handle handle, Request request, String base, @Nullable String expected, List<Long> changed) {
+    String version = transactions.version(handle, request.tenant);
+    requirePlanned(expected, version);
     Comparison plan = compare(handle, request);
+    if (plan.all().stream().allMatch(change -> change.action() == Change.Action.unchanged)) {
+      return new Result(plan.all(), Map.of(), version);
+    }
+    if (!version.equals(base)) {
+      throw changedMeanwhile();
+    }
     Map<String, String> secrets = new LinkedHashMap<>();
     plan.eventTypes.write(handle, plan.eventTypeChanges, secrets);
     plan.keyValues.write(handle, plan.keyValueChanges, secrets);
@@ -179,7 +217,7 @@ final class Catalogue {
         plan.webhooks.standing(change.name()).ifPresent(one -> changed.add(one.row().uid()));
       }
     }
-    return new Result(plan.all(), secrets);
+    return new Result(plan.all(), secrets, transactions.version(handle, request.tenant));
   }
 
   private static <S> ArrayNode list(Kind<?, S> kind, Handle handle, String tenant) {

@@ -6,10 +6,12 @@ import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
@@ -18,11 +20,11 @@ import io.sequitur.api.access.Caller;
 import io.sequitur.api.catalogue.Change.Action;
 import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
+import io.sequitur.api.http.Flags;
 import io.sequitur.api.http.ProblemBody;
-import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
-import io.sequitur.workflows.json.Problem;
+import io.sequitur.api.http.Versions;
 import java.util.List;
 import java.util.Map;
 
@@ -54,47 +56,54 @@ final class CatalogueController {
   /**
    * A plan, or what was done.
    *
+   * @param version of the catalogue: the one that was planned against, or the new one
    * @param signingSecrets by webhook, of those that were made now; shown only this once
    */
   record Body(
       Summary summary,
+      String version,
       List<Change> changes,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> signingSecrets) {
-    static Body of(Catalogue.Result result) {
-      return new Body(Summary.of(result.changes()), result.changes(), result.signingSecrets());
+    static MutableHttpResponse<Body> of(Catalogue.Result result) {
+      return HttpResponse.ok(
+              new Body(
+                  Summary.of(result.changes()),
+                  result.version(),
+                  result.changes(),
+                  result.signingSecrets()))
+          .header("ETag", Versions.etag(result.version()));
     }
   }
 
   @Post("/plan")
   @Consumes(MediaType.ALL)
-  Body plan(HttpRequest<?> request, @QueryValue @Nullable String prune) {
+  MutableHttpResponse<Body> plan(HttpRequest<?> request, @QueryValue @Nullable String prune) {
     return Body.of(
         catalogue.plan(
-            Caller.of(request).tenant(), Document.read(RequestBytes.of(request)), isTrue(prune)));
+            Caller.of(request).tenant(),
+            Document.read(RequestBytes.of(request)),
+            Flags.isTrue("prune", prune)));
   }
 
   @Post("/apply")
   @Consumes(MediaType.ALL)
-  Body apply(HttpRequest<?> request, @QueryValue @Nullable String prune) {
+  MutableHttpResponse<Body> apply(
+      HttpRequest<?> request,
+      @QueryValue @Nullable String prune,
+      @Header("If-Match") @Nullable String ifMatch) {
     return Body.of(
         catalogue.apply(
-            Caller.of(request).tenant(), Document.read(RequestBytes.of(request)), isTrue(prune)));
-  }
-
-  // A word that is neither might have meant either.
-  private static boolean isTrue(@Nullable String prune) {
-    if (prune == null || prune.equals("true") || prune.equals("false")) {
-      return "true".equals(prune);
-    }
-    String detail = "prune must be true or false.";
-    throw new ProblemException(
-        ProblemType.MALFORMED, detail, List.of(new Problem("/prune", detail)));
+            Caller.of(request).tenant(),
+            Document.read(RequestBytes.of(request)),
+            Flags.isTrue("prune", prune),
+            Versions.expected(ifMatch)));
   }
 
   /** What stands; secrets without their values. */
   @Get
-  ObjectNode export(HttpRequest<?> request) {
-    return catalogue.export(Caller.of(request).tenant());
+  MutableHttpResponse<ObjectNode> export(HttpRequest<?> request) {
+    Catalogue.Exported exported = catalogue.export(Caller.of(request).tenant());
+    return HttpResponse.ok(exported.file()).header("ETag", Versions.etag(exported.version()));
   }
 
   @Error

@@ -16,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -88,21 +89,35 @@ final class KeyValueKind implements Kind<KeyValueDefinition, Sealed> {
   public @Nullable String write(
       Handle handle, String tenant, KeyValueDefinition declared, @Nullable Sealed standing) {
     String name = declared.name();
+    return writeAll(handle, tenant, List.of(new Writing<>(name, declared, standing))).get(name);
+  }
+
+  @Override
+  public Map<String, String> writeAll(
+      Handle handle, String tenant, List<Writing<KeyValueDefinition, Sealed>> changed) {
+    store.write(handle, tenant, changed.stream().map(one -> row(tenant, one.declared())).toList());
+    return Map.of();
+  }
+
+  private KeyValueStore.Writing row(String tenant, KeyValueDefinition declared) {
+    String name = declared.name();
     String value = declared.requiredValue();
     boolean secret = declared.kind() == KeyValueDefinition.Kind.SECRET;
-    store.put(
-        handle,
-        tenant,
+    return new KeyValueStore.Writing(
         name,
         kind(declared),
         secret ? null : value,
         secret ? secrets.seal(value, Place.ofKeyValue(tenant, name)) : null);
-    return null;
   }
 
   @Override
   public void delete(Handle handle, String tenant, String name) {
-    store.delete(handle, tenant, name);
+    deleteAll(handle, tenant, List.of(name));
+  }
+
+  @Override
+  public void deleteAll(Handle handle, String tenant, List<String> names) {
+    int unused = store.delete(handle, tenant, names);
   }
 
   @Override

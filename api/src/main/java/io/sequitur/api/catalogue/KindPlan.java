@@ -73,22 +73,23 @@ final class KindPlan<D, S> {
 
   /** Creates and updates; what is unchanged is not touched. */
   void write(Handle handle, List<Change> changes, Map<String, String> signingSecrets) {
+    List<Kind.Writing<D, S>> changed = new ArrayList<>();
     for (int i = 0; i < declared.entries().size(); i++) {
       Entry<D> entry = declared.entries().get(i);
       if (changes.get(i).action() != Action.unchanged) {
-        String made = kind.write(handle, tenant, entry.definition(), standing.get(entry.name()));
-        if (made != null) {
-          signingSecrets.put(entry.name(), made);
-        }
+        changed.add(
+            new Kind.Writing<>(entry.name(), entry.definition(), standing.get(entry.name())));
       }
     }
+    signingSecrets.putAll(kind.writeAll(handle, tenant, changed));
   }
 
   void delete(Handle handle, List<Change> changes) {
-    for (Change change : changes) {
-      if (change.action() == Action.deleted) {
-        kind.delete(handle, tenant, change.name());
-      }
-    }
+    List<String> names =
+        changes.stream()
+            .filter(change -> change.action() == Action.deleted)
+            .map(Change::name)
+            .toList();
+    kind.deleteAll(handle, tenant, names);
   }
 }

@@ -20,7 +20,9 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -82,22 +84,46 @@ final class WebhookKind implements Kind<WebhookDefinition, Sealed> {
   @Override
   public @Nullable String write(
       Handle handle, String tenant, WebhookDefinition declared, @Nullable Sealed standing) {
-    Settings settings = WebhookSettings.of(tenant, declared);
-    String given = declared.signingSecret();
-    SigningSecret secret =
-        given == null ? SigningSecret.generate(random) : SigningSecret.parse(given);
-    // A key that stays keeps its overlap with the one before it.
-    boolean stays = standing != null && (given == null || secret.equals(current(tenant, standing)));
-    store.write(
-        handle,
-        settings,
-        stays ? null : uid -> secrets.seal(secret.reveal(), Place.ofSigningKey(tenant, uid)));
-    return standing == null && given == null ? secret.reveal() : null;
+    String name = declared.name();
+    return writeAll(handle, tenant, List.of(new Writing<>(name, declared, standing))).get(name);
+  }
+
+  @Override
+  public Map<String, String> writeAll(
+      Handle handle, String tenant, List<Writing<WebhookDefinition, Sealed>> changed) {
+    Map<String, String> made = new LinkedHashMap<>();
+    List<WebhookStore.Writing> rows = new ArrayList<>();
+    for (Writing<WebhookDefinition, Sealed> one : changed) {
+      WebhookDefinition declared = one.declared();
+      Sealed standing = one.standing();
+      String given = declared.signingSecret();
+      SigningSecret secret =
+          given == null ? SigningSecret.generate(random) : SigningSecret.parse(given);
+      // A key that stays keeps its overlap with the one before it.
+      boolean stays =
+          standing != null && (given == null || secret.equals(current(tenant, standing)));
+      rows.add(
+          new WebhookStore.Writing(
+              WebhookSettings.of(tenant, declared),
+              stays
+                  ? null
+                  : uid -> secrets.seal(secret.reveal(), Place.ofSigningKey(tenant, uid))));
+      if (standing == null && given == null) {
+        made.put(one.name(), secret.reveal());
+      }
+    }
+    store.write(handle, tenant, rows);
+    return made;
   }
 
   @Override
   public void delete(Handle handle, String tenant, String name) {
-    store.delete(handle, tenant, name);
+    deleteAll(handle, tenant, List.of(name));
+  }
+
+  @Override
+  public void deleteAll(Handle handle, String tenant, List<String> names) {
+    int unused = store.delete(handle, tenant, names);
   }
 
   @Override

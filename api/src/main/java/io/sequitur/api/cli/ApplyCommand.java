@@ -5,8 +5,10 @@ import io.sequitur.api.cli.http.ApiResponse;
 import io.sequitur.api.cli.text.CliException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Makes the catalogue stand as a file says. */
 @Command(
@@ -18,9 +20,16 @@ final class ApplyCommand implements Callable<Integer> {
   @Mixin private UrlClient client;
   @Mixin private CatalogueFlags flags;
 
+  @Option(
+      names = "--planned",
+      paramLabel = "VERSION",
+      description =
+          "The catalogue's version that 'plan' printed: if it has another now, nothing is changed.")
+  private @Nullable String planned;
+
   @Override
   public Integer call() {
-    Optional<ApiResponse> answer = flags.send(client, "apply");
+    Optional<ApiResponse> answer = flags.send(client, "apply", planned);
     if (answer.isEmpty()) {
       return CliException.FAILURE;
     }

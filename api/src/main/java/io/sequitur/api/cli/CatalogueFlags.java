@@ -4,6 +4,7 @@ import io.sequitur.api.cli.catalogue.CatalogueFile;
 import io.sequitur.api.cli.catalogue.CatalogueRequest;
 import io.sequitur.api.cli.http.ApiResponse;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which file, and whether it is all there is to be. */
@@ -22,8 +23,8 @@ final class CatalogueFlags {
   private boolean prune;
 
   /** Empty when the file is wrong, which has been printed then. */
-  Optional<ApiResponse> send(Client client, String verb) {
+  Optional<ApiResponse> send(Client client, String verb, @Nullable String planned) {
     CatalogueFile read = CatalogueFile.read(client.terminal(), file);
-    return new CatalogueRequest(client.terminal(), client::api, read).send(verb, prune);
+    return new CatalogueRequest(client.terminal(), client::api, read).send(verb, prune, planned);
   }
 }

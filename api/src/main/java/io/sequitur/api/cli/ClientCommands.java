@@ -19,6 +19,7 @@ public final class ClientCommands {
         PlanCommand.class,
         ApplyCommand.class,
         ExportCommand.class,
+        ReconcileCommand.class,
         ListenCommand.class,
         CompletionCommand.class);
   }

@@ -23,7 +23,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<ApiResponse> answer = flags.send(client, "plan");
+    Optional<ApiResponse> answer = flags.send(client, "plan", null);
     if (answer.isEmpty()) {
       return CliException.FAILURE;
     }
@@ -32,6 +32,7 @@ final class PlanCommand implements Callable<Integer> {
       client.printJson(answer.get().text());
     } else {
       changes.print();
+      changes.printVersion();
     }
     return changes.changesAnything() ? CHANGES : 0;
   }

@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.sequitur.activities.catalogue.BuiltInTriggers;
+import io.sequitur.api.catalogue.NightlyReconcile;
 import io.sequitur.api.event.Dispatcher;
 import io.sequitur.api.event.Sweep;
 import java.util.Map;
@@ -57,6 +58,7 @@ public final class Engine implements AutoCloseable {
     if (settings.has(Role.DISPATCHER)) {
       context.getBean(Dispatcher.class).start();
       context.getBean(Sweep.class).start();
+      context.getBean(NightlyReconcile.class).start();
     }
     return new Engine(context, http);
   }

@@ -2,6 +2,7 @@ package io.sequitur.api.engine;
 
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.EngineActivity;
+import io.sequitur.workflows.catalogue.ReconcileWorkflowImpl;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
 import io.sequitur.workflows.event.ConditionWorkflowImpl;
 import io.sequitur.workflows.event.EventWorkflowImpl;
@@ -74,7 +75,10 @@ public final class Workers {
                 .setDefaultDeadlockDetectionTimeout(Duration.ofSeconds(10).toMillis())
                 .build());
     worker.registerWorkflowImplementationTypes(
-        EventWorkflowImpl.class, WebhookWorkflowImpl.class, ConditionWorkflowImpl.class);
+        EventWorkflowImpl.class,
+        WebhookWorkflowImpl.class,
+        ConditionWorkflowImpl.class,
+        ReconcileWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
   }
 

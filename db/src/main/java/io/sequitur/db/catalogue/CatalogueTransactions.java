@@ -23,6 +23,23 @@ public final class CatalogueTransactions {
           "select 1 from webhook where tenant = ? for no key update",
           "select 1 from trigger where tenant = ? for no key update");
 
+  // Whoever waits longer waits for a transaction that somebody forgot.
+  private static final String LOCK_TIMEOUT = "set local lock_timeout = '20s'";
+
+  // As in RuleReader, the hashes of versions stand for a set of rows.
+  private static final String VERSION =
+      """
+      select md5(concat_ws(':',
+        (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from key_value where tenant = :tenant),
+        (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from webhook where tenant = :tenant),
+        (select count(*) || '.' || coalesce(sum(hashint8extended(h.version, 0)), 0)
+         from webhook_header h join webhook w on w.uid = h.webhook_uid where w.tenant = :tenant),
+        (select count(*) || '.' || coalesce(sum(hashint8extended(g.version, 0)), 0)
+         from signing_key g join webhook w on w.uid = g.webhook_uid where w.tenant = :tenant),
+        (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from trigger where tenant = :tenant),
+        (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from trigger_delivery where tenant = :tenant)))\
+      """;
+
   private final Jdbi jdbi;
 
   CatalogueTransactions(Jdbi jdbi) {
@@ -42,11 +59,22 @@ public final class CatalogueTransactions {
     return jdbi.inTransaction(
         TransactionIsolationLevel.READ_COMMITTED,
         handle -> {
+          handle.execute(LOCK_TIMEOUT);
           handle.execute(LOCK, tenant);
           for (String statement : KEEP) {
             handle.execute(statement, tenant);
           }
           return work.apply(handle);
         });
+  }
+
+  /** Changes with every committed change of anything that a tenant's catalogue consists of. */
+  public String version(String tenant) {
+    return jdbi.withHandle(handle -> version(handle, tenant));
+  }
+
+  /** The same as part of a transaction. */
+  public String version(Handle handle, String tenant) {
+    return handle.createQuery(VERSION).bind("tenant", tenant).mapTo(String.class).one();
   }
 }

@@ -7,6 +7,7 @@ import io.sequitur.db.catalogue.PutOutcome;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -19,7 +20,9 @@ public final class KeyValueStore {
   private static final String SELECT = "select * from key_value where tenant = :tenant";
   private static final String UPSERT =
       """
-      insert into key_value (tenant, name, kind, value, secret) values (:tenant, :name, :kind, :value, :secret)
+      insert into key_value (tenant, name, kind, value, secret)
+      select :tenant, x.name, x.kind, x.value, decode(x.secret, 'base64')
+      from json_to_recordset(cast(:rows as json)) as x(name text, kind text, value text, secret text)
       on conflict (tenant, name) do update set kind = excluded.kind, value = excluded.value, secret = excluded.secret
       """;
 
@@ -50,27 +53,29 @@ public final class KeyValueStore {
           && before.filter(version -> version.toString().equals(ifMatch)).isEmpty()) {
         return PutOutcome.STALE;
       }
-      put(handle, tenant, name, kind, value, secret);
+      write(handle, tenant, List.of(new Writing(name, kind, value, secret)));
       return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
     });
   }
 
-  /** The same as part of a larger transaction, whatever stood there. */
-  public void put(
-      Handle handle,
-      String tenant,
-      String name,
-      String kind,
-      @Nullable String value,
-      byte @Nullable [] secret) {
-    handle
-        .createUpdate(UPSERT)
-        .bind("tenant", tenant)
-        .bind("name", name)
-        .bind("kind", kind)
-        .bind("value", value)
-        .bind("secret", secret)
-        .execute();
+  /**
+   * A key-value to be created or replaced; exactly one of value and secret is given.
+   *
+   * @param secret encrypted
+   */
+  @SuppressWarnings("ArrayRecordComponent") // carried from the box that closed it to its row
+  public record Writing(
+      String name, String kind, @Nullable String value, byte @Nullable [] secret) {}
+
+  /** The same for many, in one statement of a larger transaction, whatever stood there. */
+  public void write(Handle handle, String tenant, List<Writing> keyValues) {
+    if (!keyValues.isEmpty()) {
+      handle
+          .createUpdate(UPSERT)
+          .bind("tenant", tenant)
+          .bind("rows", Sql.rows(keyValues))
+          .execute();
+    }
   }
 
   /** A key-value with its secret, still encrypted; null unless it is one. */
@@ -129,11 +134,15 @@ public final class KeyValueStore {
   }
 
   public boolean delete(String tenant, String name) {
-    return jdbi.withHandle(handle -> delete(handle, tenant, name));
+    return jdbi.withHandle(handle -> delete(handle, tenant, List.of(name)) > 0);
   }
 
-  public boolean delete(Handle handle, String tenant, String name) {
-    return handle.execute("delete from key_value where tenant = ? and name = ?", tenant, name) > 0;
+  /** Those of these names that are there; gives how many. */
+  public int delete(Handle handle, String tenant, Collection<String> names) {
+    return handle.execute(
+        "delete from key_value where tenant = ? and name = any(?)",
+        tenant,
+        names.toArray(String[]::new));
   }
 
   private static KeyValueRow row(ResultSet rs) throws SQLException {

@@ -1,10 +1,17 @@
 package io.sequitur.db.webhook;
 
+import io.sequitur.db.Sql;
 import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.db.delivery.Lease;
 import io.sequitur.db.webhook.WebhookRow.Settings;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jdbi.v3.core.Handle;
@@ -14,24 +21,35 @@ import org.jspecify.annotations.Nullable;
 /** Webhooks as users declare them. */
 @Singleton
 public final class WebhookStore {
+  // However many webhooks: one statement each for them, their headers and their keys.
   private static final String UPSERT =
       """
       insert into webhook as w (tenant, name, url, description, active, events, filter, ordered, on_exhausted, retry, timeout_ms,
                                 max_concurrency, rate_count, rate_per_ms)
-      values (:tenant, :name, :url, :description, :active, :events, :filter, :ordered, :onExhausted, :retry, :timeoutMs,
-              :maxConcurrency, :rateCount, :ratePerMs)
+      select :tenant, x.* from json_to_recordset(cast(:rows as json)) as x(
+        name text, url text, description text, active boolean, events text[], filter text, ordered boolean, on_exhausted text,
+        retry text, timeout_ms integer, max_concurrency integer, rate_count integer, rate_per_ms integer)
       on conflict (tenant, name) do update set
         url = excluded.url, description = excluded.description, active = excluded.active, events = excluded.events,
         filter = excluded.filter, ordered = excluded.ordered, on_exhausted = excluded.on_exhausted, retry = excluded.retry,
         timeout_ms = excluded.timeout_ms, max_concurrency = excluded.max_concurrency, rate_count = excluded.rate_count,
         rate_per_ms = excluded.rate_per_ms
-      returning uid
+      returning name, uid
       """;
 
-  private static final String INSERT_HEADER =
+  private static final String INSERT_HEADERS =
       """
       insert into webhook_header (webhook_uid, ordinal, name, value, key_value_id)
-      values (:webhook, :ordinal, :name, :value, (select id from key_value where tenant = :tenant and name = :keyValue))
+      select x.webhook_uid, x.ordinal, x.name, x.value,
+        (select id from key_value k where k.tenant = :tenant and k.name = x.key_value)
+      from json_to_recordset(cast(:rows as json))
+        as x(webhook_uid bigint, ordinal smallint, name text, value text, key_value text)
+      """;
+
+  private static final String INSERT_KEYS =
+      """
+      insert into signing_key (webhook_uid, secret) select x.webhook_uid, decode(x.secret, 'base64')
+      from json_to_recordset(cast(:rows as json)) as x(webhook_uid bigint, secret text)
       """;
 
   private final Jdbi jdbi;
@@ -57,27 +75,56 @@ public final class WebhookStore {
       if (ifMatch != null && before.filter(row -> row.version().equals(ifMatch)).isEmpty()) {
         return PutOutcome.STALE;
       }
-      write(handle, settings, before.isEmpty() || newKey ? signingKey : null);
+      LongFunction<byte[]> key = before.isEmpty() || newKey ? signingKey : null;
+      write(handle, settings.tenant(), List.of(new Writing(settings, key)));
       return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
     });
   }
 
   /**
-   * The same as part of a larger transaction, whatever stood there.
+   * A webhook to be created or replaced.
    *
-   * @param signingKey null: the webhook exists and keeps its keys
+   * @param signingKey encrypts its signing key for its uid; null: it exists and keeps its keys
    */
-  public void write(Handle handle, Settings settings, @Nullable LongFunction<byte[]> signingKey) {
-    long uid = upsert(handle, settings);
-    replaceHeaders(handle, uid, settings);
-    if (signingKey != null) {
-      handle.execute("delete from signing_key where webhook_uid = ?", uid);
-      handle.execute(
-          "insert into signing_key (webhook_uid, secret) values (?, ?)",
-          uid,
-          signingKey.apply(uid));
+  public record Writing(Settings settings, @Nullable LongFunction<byte[]> signingKey) {}
+
+  /** The same for many, as part of a larger transaction, whatever stood there. */
+  public void write(Handle handle, String tenant, List<Writing> webhooks) {
+    if (webhooks.isEmpty()) {
+      return;
+    }
+    Map<String, Long> uids = upsert(handle, tenant, webhooks);
+    Long[] all = uids.values().toArray(Long[]::new);
+    handle.execute("delete from webhook_header where webhook_uid = any(?)", (Object) all);
+    List<HeaderRow> headers = new ArrayList<>();
+    List<KeyRow> keys = new ArrayList<>();
+    for (Writing webhook : webhooks) {
+      long uid = Objects.requireNonNull(uids.get(webhook.settings.name()));
+      int ordinal = 0;
+      for (WebhookRow.Header header : webhook.settings.headers()) {
+        headers.add(HeaderRow.of(uid, ordinal++, header));
+      }
+      if (webhook.signingKey != null) {
+        byte[] sealed = webhook.signingKey.apply(uid);
+        keys.add(new KeyRow(uid, Base64.getEncoder().encodeToString(sealed)));
+      }
+    }
+    insertHeaders(handle, tenant, headers);
+    replaceKeys(handle, keys);
+  }
+
+  private record HeaderRow(
+      long webhookUid,
+      int ordinal,
+      String name,
+      @Nullable String value,
+      @Nullable String keyValue) {
+    static HeaderRow of(long webhook, int ordinal, WebhookRow.Header header) {
+      return new HeaderRow(webhook, ordinal, header.name(), header.value(), header.keyValue());
     }
   }
+
+  private record KeyRow(long webhookUid, String secret) {}
 
   /** A webhook with its newest signing key, still encrypted; null if that has expired. */
   @SuppressWarnings("ArrayRecordComponent") // carried from its row to the box that opens it
@@ -136,11 +183,15 @@ public final class WebhookStore {
    * claim.
    */
   public boolean delete(String tenant, String name) {
-    return jdbi.withHandle(handle -> delete(handle, tenant, name));
+    return jdbi.withHandle(handle -> delete(handle, tenant, List.of(name)) > 0);
   }
 
-  public boolean delete(Handle handle, String tenant, String name) {
-    return handle.execute("delete from webhook where tenant = ? and name = ?", tenant, name) > 0;
+  /** Those of these names that are there; gives how many. */
+  public int delete(Handle handle, String tenant, Collection<String> names) {
+    return handle.execute(
+        "delete from webhook where tenant = ? and name = any(?)",
+        tenant,
+        names.toArray(String[]::new));
   }
 
   /** Ends `disabled` and forgets failures; the uid, or empty when there is no such webhook. */
@@ -161,45 +212,34 @@ public final class WebhookStore {
             .findOne());
   }
 
-  private static long upsert(Handle handle, Settings s) {
-    return handle
+  private static Map<String, Long> upsert(Handle handle, String tenant, List<Writing> webhooks) {
+    Map<String, Long> uids = new HashMap<>();
+    handle
         .createQuery(UPSERT)
-        .bind("tenant", s.tenant())
-        .bind("name", s.name())
-        .bind("url", s.url())
-        .bind("description", s.description())
-        .bind("active", s.active())
-        .bind("events", s.events() == null ? null : s.events().toArray(String[]::new))
-        .bind("filter", s.filter())
-        .bind("ordered", s.ordered())
-        .bind("onExhausted", s.onExhausted())
-        .bind("retry", s.retry())
-        .bind("timeoutMs", s.timeoutMs())
-        .bind("maxConcurrency", s.maxConcurrency())
-        .bind("rateCount", s.rateCount())
-        .bind("ratePerMs", s.ratePerMs())
-        .mapTo(Long.class)
-        .one();
+        .bind("tenant", tenant)
+        .bind("rows", Sql.rows(webhooks.stream().map(Writing::settings).toList()))
+        .map((rs, ctx) -> uids.put(rs.getString("name"), rs.getLong("uid")))
+        .list();
+    return uids;
   }
 
-  private static void replaceHeaders(Handle handle, long uid, Settings settings) {
-    handle.execute("delete from webhook_header where webhook_uid = ?", uid);
-    if (settings.headers().isEmpty()) {
+  private static void insertHeaders(Handle handle, String tenant, List<HeaderRow> headers) {
+    if (!headers.isEmpty()) {
+      handle
+          .createUpdate(INSERT_HEADERS)
+          .bind("tenant", tenant)
+          .bind("rows", Sql.rows(headers))
+          .execute();
+    }
+  }
+
+  private static void replaceKeys(Handle handle, List<KeyRow> keys) {
+    if (keys.isEmpty()) {
       return;
     }
-    var batch = handle.prepareBatch(INSERT_HEADER);
-    int ordinal = 0;
-    for (WebhookRow.Header header : settings.headers()) {
-      batch
-          .bind("webhook", uid)
-          .bind("ordinal", ordinal++)
-          .bind("tenant", settings.tenant())
-          .bind("name", header.name())
-          .bind("value", header.value())
-          .bind("keyValue", header.keyValue())
-          .add();
-    }
-    batch.execute();
+    Long[] webhooks = keys.stream().map(KeyRow::webhookUid).toArray(Long[]::new);
+    handle.execute("delete from signing_key where webhook_uid = any(?)", (Object) webhooks);
+    handle.createUpdate(INSERT_KEYS).bind("rows", Sql.rows(keys)).execute();
   }
 
   private static Optional<WebhookRow> find(

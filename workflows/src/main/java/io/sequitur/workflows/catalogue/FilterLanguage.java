@@ -1,5 +1,7 @@
 package io.sequitur.workflows.catalogue;
 
+import dev.cel.checker.CelIdentDecl;
+import dev.cel.checker.Env;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
@@ -44,6 +46,8 @@ final class FilterLanguage {
           .enableHeterogeneousNumericComparisons(true)
           .build();
   private static final CelCompiler COMPILER = compiler();
+  private static final FilterChecker CHECKER =
+      new FilterChecker(COMPILER, OPTIONS, FilterLanguage::declare);
   private static final CelRuntime RUNTIME = runtime();
   private static final CelValidator LITERALS =
       CelValidatorFactory.standardCelValidatorBuilder(COMPILER, RUNTIME)
@@ -60,7 +64,7 @@ final class FilterLanguage {
    */
   static CelAbstractSyntaxTree check(String expression) {
     try {
-      CelAbstractSyntaxTree ast = checked(COMPILER.compile(expression));
+      CelAbstractSyntaxTree ast = checked(CHECKER.compile(expression));
       // It calls functions with what stands in the expression.
       Evaluation.begin(Map.of());
       return checked(LITERALS.validate(ast));
@@ -126,6 +130,13 @@ final class FilterLanguage {
       return " A filter must be true or false, such as `data.action == \"published\"`.";
     }
     return "";
+  }
+
+  private static void declare(Env environment) {
+    environment.add(CelIdentDecl.newIdentDeclaration("data", SimpleType.DYN));
+    for (String name : TEXTS) {
+      environment.add(CelIdentDecl.newIdentDeclaration(name, SimpleType.STRING));
+    }
   }
 
   private static CelCompiler compiler() {

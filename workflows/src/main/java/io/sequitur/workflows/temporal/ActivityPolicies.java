@@ -49,4 +49,17 @@ public final class ActivityPolicies {
   public static ActivityOptions fire() {
     return ActivityOptions.newBuilder(drain()).setSummary("fire what is due").build();
   }
+
+  /** All triggers of a tenant: many new filters may have to be compiled. */
+  public static ActivityOptions reconcile() {
+    return ActivityOptions.newBuilder()
+        .setStartToCloseTimeout(Duration.ofMinutes(10))
+        .setRetryOptions(
+            RetryOptions.newBuilder()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setMaximumInterval(Duration.ofSeconds(30))
+                .build())
+        .setSummary("compare and mend")
+        .build();
+  }
 }

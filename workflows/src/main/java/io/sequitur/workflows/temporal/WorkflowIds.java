@@ -12,9 +12,10 @@ public final class WorkflowIds {
   private static final String GROUP = "group:";
   private static final String WEBHOOK = "webhook:";
   private static final String CONDITION = "condition:";
+  private static final String RECONCILE = "reconcile:";
 
   /** What ours begin with; a user's workflow of such an id would stand in our way. */
-  private static final List<String> OURS = List.of(EVENT, GROUP, WEBHOOK, CONDITION);
+  private static final List<String> OURS = List.of(EVENT, GROUP, WEBHOOK, CONDITION, RECONCILE);
 
   /** Temporal's own limit. */
   private static final int MAX_BYTES = 1000;
@@ -64,5 +65,9 @@ public final class WorkflowIds {
 
   public static String condition(ConditionRef condition) {
     return CONDITION + condition.tenant() + ":" + condition.trigger();
+  }
+
+  public static String reconcile(String tenant) {
+    return RECONCILE + tenant;
   }
 }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sequitur.workflows.cache.InvalidateCache;
+import io.sequitur.workflows.catalogue.Reconcile;
+import io.sequitur.workflows.catalogue.ReconcileRequest;
+import io.sequitur.workflows.catalogue.ReconcileWorkflow;
+import io.sequitur.workflows.catalogue.ReconcileWorkflowImpl;
+import io.sequitur.workflows.catalogue.Reconciled;
 import io.sequitur.workflows.delivery.Deliver;
 import io.sequitur.workflows.delivery.DrainNumber;
 import io.sequitur.workflows.delivery.DrainWebhook;
@@ -49,6 +54,8 @@ class ReplayTest {
   private static final String CONDITION = "condition-workflow.json";
   private static final ConditionRef UNPAID = new ConditionRef("default", "unpaid");
 
+  private static final String RECONCILE = "reconcile-workflow.json";
+
   private final TestTemporal temporal = new TestTemporal();
 
   @AfterEach
@@ -74,6 +81,17 @@ class ReplayTest {
   @Test
   void conditionWorkflowThatSleepsBeforeItFiresDoesNotReplay() {
     assertThatThrownBy(() -> replay(CONDITION, WaitsFirst.class))
+        .hasStackTraceContaining("NonDeterministicException");
+  }
+
+  @Test
+  void reconcileWorkflowReplays() {
+    assertThatCode(() -> replay(RECONCILE, ReconcileWorkflowImpl.class)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void reconcileWorkflowThatSleepsBeforeItReconcilesDoesNotReplay() {
+    assertThatThrownBy(() -> replay(RECONCILE, ReconcilesLater.class))
         .hasStackTraceContaining("NonDeterministicException");
   }
 
@@ -131,6 +149,20 @@ class ReplayTest {
     temporal.workflow(ConditionWorkflow.class, id).run(UNPAID);
     write(CONDITION, id);
     assertThat(firing.begun()).hasSize(4);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "sequitur.record", matches = "reconcile")
+  void recordReconcile() throws IOException {
+    Reconcile reconcile = request -> new Reconciled(1, 2, 3, 4, 5, 6);
+    temporal.worker().registerWorkflowImplementationTypes(ReconcileWorkflowImpl.class);
+    temporal.worker().registerActivitiesImplementations(reconcile);
+    temporal.start();
+    String id = WorkflowIds.reconcile("default");
+    Reconciled found =
+        temporal.workflow(ReconcileWorkflow.class, id).run(new ReconcileRequest("default"));
+    assertThat(found.failed()).isEqualTo(6);
+    write(RECONCILE, id);
   }
 
   private void ring() {
@@ -202,5 +234,17 @@ class ReplayTest {
 
     @Override
     public void ring() {}
+  }
+
+  /** Incompatible on purpose. */
+  public static final class ReconcilesLater implements ReconcileWorkflow {
+    private final Reconcile catalogue =
+        Workflow.newActivityStub(Reconcile.class, ActivityPolicies.reconcile());
+
+    @Override
+    public Reconciled run(ReconcileRequest request) {
+      Workflow.sleep(Duration.ofMinutes(5));
+      return catalogue.reconcile(request);
+    }
   }
 }

@@ -11,8 +11,10 @@ import io.sequitur.api.document.PlacedProblem;
 import io.sequitur.workflows.json.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Sends a file to the server, and tells what is wrong with it in the file's own lines. */
 public final class CatalogueRequest {
@@ -35,8 +37,9 @@ public final class CatalogueRequest {
    * The server's answer; empty when the file is wrong, which has been printed then.
    *
    * @param verb {@code plan} or {@code apply}
+   * @param planned the version that the catalogue must have; null for any
    */
-  public Optional<ApiResponse> send(String verb, boolean prune) {
+  public Optional<ApiResponse> send(String verb, boolean prune, @Nullable String planned) {
     if (file.document().root() == null) {
       print(file.document().problems());
       return Optional.empty();
@@ -46,7 +49,7 @@ public final class CatalogueRequest {
     boolean sound = problems.isEmpty() && file.document().problems().isEmpty();
     try {
       // A file that is wrong already is only planned, to hear what else is wrong with it.
-      ApiResponse answer = post(sound ? verb : "plan", prune, filled);
+      ApiResponse answer = post(sound ? verb : "plan", prune, planned, filled);
       if (sound) {
         return Optional.of(answer);
       }
@@ -60,9 +63,11 @@ public final class CatalogueRequest {
     return Optional.empty();
   }
 
-  private ApiResponse post(String verb, boolean prune, JsonNode body) {
+  private ApiResponse post(String verb, boolean prune, @Nullable String planned, JsonNode body) {
     Query query = new Query("/v1/catalogue/" + verb).with("prune", prune ? "true" : null);
-    return api.get().post(query.text(), "application/json", Json.write(body));
+    Map<String, String> headers =
+        planned == null ? Map.of() : Map.of("If-Match", '"' + planned + '"');
+    return api.get().post(query.text(), "application/json", Json.write(body), headers);
   }
 
   private void print(List<PlacedProblem> problems) {

@@ -51,6 +51,14 @@ public record ChangeList(Terminal terminal, JsonNode answer) {
                         .formatted(secret.getKey(), secret.getValue().asText())));
   }
 
+  /** What {@code apply --planned} takes. */
+  public void printVersion() {
+    String version = answer.path("version").asText("");
+    if (changesAnything() && !version.isEmpty()) {
+      terminal.out().println("planned against version " + version + " (apply --planned)");
+    }
+  }
+
   private void line(Colour colour, String text) {
     terminal.out().println(colour.paint(terminal, text));
   }

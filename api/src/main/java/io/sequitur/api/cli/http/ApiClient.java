@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,15 @@ public final class ApiClient {
 
   /** Posts a text as it is. */
   public ApiResponse post(String path, String contentType, String body) {
-    return send(
-        request(path).header("Content-Type", contentType).POST(BodyPublishers.ofString(body)));
+    return post(path, contentType, body, Map.of());
+  }
+
+  /** The same with further headers. */
+  public ApiResponse post(
+      String path, String contentType, String body, Map<String, String> headers) {
+    HttpRequest.Builder request = request(path).header("Content-Type", contentType);
+    headers.forEach(request::header);
+    return send(request.POST(BodyPublishers.ofString(body)));
   }
 
   private HttpRequest.Builder request(String path) {
