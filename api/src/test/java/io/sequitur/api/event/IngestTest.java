@@ -39,7 +39,7 @@ final class IngestTest {
 
   @BeforeAll
   void warmUp() {
-    List<Accepted> unused = ingest.accept(List.of(event("warm", "0")));
+    Accepted unused = ingest.accept(event("warm", "0"));
   }
 
   @AfterAll
@@ -93,10 +93,10 @@ final class IngestTest {
   @Test
   void theSameEventAgainIsNoDuplicateAndAnotherWithItsIdIs() {
     NewEvent event = event("again", "1");
-    Accepted first = ingest.accept(List.of(event)).getFirst();
+    Accepted first = ingest.accept(event);
     assertThat(first).isEqualTo(new Accepted(event.id(), false));
-    assertThat(ingest.accept(List.of(event)).getFirst()).isEqualTo(first);
-    assertThat(ingest.accept(List.of(event("again", "1"))).getFirst())
+    assertThat(ingest.accept(event)).isEqualTo(first);
+    assertThat(ingest.accept(event("again", "1")))
         .isEqualTo(new Accepted(event.id(), true));
     List<CompletableFuture<Accepted>> twins = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -117,7 +117,7 @@ final class IngestTest {
   }
 
   private CompletableFuture<Accepted> acceptLater(NewEvent event) {
-    return CompletableFuture.supplyAsync(() -> ingest.accept(List.of(event)).getFirst(), threads);
+    return CompletableFuture.supplyAsync(() -> ingest.accept(event), threads);
   }
 
   /** How many transactions wrote the events of a source. */
