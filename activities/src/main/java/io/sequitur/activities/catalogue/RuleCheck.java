@@ -1,8 +1,7 @@
 package io.sequitur.activities.catalogue;
 
 import io.sequitur.db.catalogue.RoutingRule;
-import io.sequitur.workflows.catalogue.EventFilter;
-import io.sequitur.workflows.catalogue.EventPattern;
+import io.sequitur.workflows.catalogue.StoredTrigger;
 import java.util.Optional;
 
 /** Whether routing can use a rule: hand-written SQL may have put anything there. */
@@ -12,10 +11,14 @@ final class RuleCheck {
   /** Why not. */
   static Optional<String> problem(RoutingRule rule) {
     try {
-      rule.events().forEach(EventPattern::of);
-      if (rule.filter() != null) {
-        EventFilter.compile(rule.filter());
-      }
+      StoredTrigger unused =
+          StoredTrigger.compile(
+              rule.name(),
+              rule.events(),
+              rule.filter(),
+              rule.condition(),
+              rule.actions(),
+              rule.webhooks());
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(String.valueOf(e.getMessage()));

@@ -1,7 +1,5 @@
 package io.sequitur.activities.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.sequitur.db.catalogue.RoutingRule;
 import io.sequitur.db.event.Observation;
 import io.sequitur.db.event.Observation.Role;
 import io.sequitur.db.event.PendingEvent;
@@ -9,11 +7,10 @@ import io.sequitur.db.event.RoutePlan;
 import io.sequitur.workflows.catalogue.Condition;
 import io.sequitur.workflows.catalogue.Condition.Absence;
 import io.sequitur.workflows.catalogue.Condition.Threshold;
-import io.sequitur.workflows.catalogue.ConditionReader;
 import io.sequitur.workflows.catalogue.EventPattern;
 import io.sequitur.workflows.catalogue.EventView;
 import io.sequitur.workflows.catalogue.ForEach;
-import io.sequitur.workflows.catalogue.StoredJson;
+import io.sequitur.workflows.catalogue.StoredTrigger;
 import io.sequitur.workflows.catalogue.TriggerMatcher;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import java.util.ArrayList;
@@ -35,27 +32,17 @@ final class ConditionRules {
     /**
      * The condition of a trigger, if it has one.
      *
-     * @throws IllegalArgumentException if somebody stored something that is no condition
+     * @throws IllegalArgumentException if somebody stored it without an id
      */
-    static @Nullable Rule of(RoutingRule rule, List<EventPattern> on) {
-      String condition = rule.condition();
-      Long id = rule.conditionId();
+    static @Nullable Rule of(StoredTrigger trigger, @Nullable Long id) {
+      Condition condition = trigger.condition();
       if (condition == null) {
         return null;
       }
       if (id == null) {
         throw new IllegalArgumentException("its condition has no id");
       }
-      try {
-        return new Rule(rule.name(), id, ConditionReader.of(StoredJson.read(condition)), on);
-      } catch (JsonProcessingException e) {
-        throw new IllegalArgumentException("its condition is not JSON", e);
-      }
-    }
-
-    /** What the trigger's own rule looks for: of an absence, the events that open windows. */
-    List<EventPattern> patterns() {
-      return ConditionReader.patterns(condition, on);
+      return new Rule(trigger.rule().name(), id, condition, trigger.on());
     }
 
     private boolean letsPass(String type) {

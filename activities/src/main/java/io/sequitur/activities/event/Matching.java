@@ -13,10 +13,8 @@ import io.sequitur.db.event.PendingEvent;
 import io.sequitur.db.event.RoutePlan;
 import io.sequitur.db.event.RoutePlan.Target;
 import io.sequitur.db.event.RoutePlanner;
-import io.sequitur.workflows.catalogue.EventFilter;
-import io.sequitur.workflows.catalogue.EventPattern;
 import io.sequitur.workflows.catalogue.EventView;
-import io.sequitur.workflows.catalogue.PlannedAction;
+import io.sequitur.workflows.catalogue.StoredTrigger;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -159,18 +157,16 @@ final class Matching {
   // Written by hand past the API: the definition is passed over, and stops nobody else.
   private static Optional<CompiledRule> compile(RoutingRule rule) {
     try {
-      EventFilter filter = rule.filter() == null ? null : EventFilter.compile(rule.filter());
-      List<EventPattern> on = rule.events().stream().map(EventPattern::of).toList();
-      ConditionRules.Rule condition = ConditionRules.Rule.of(rule, on);
+      StoredTrigger trigger =
+          StoredTrigger.compile(
+              rule.name(),
+              rule.events(),
+              rule.filter(),
+              rule.condition(),
+              rule.actions(),
+              rule.webhooks());
       return Optional.of(
-          new CompiledRule(
-              new TriggerRule(
-                  rule.name(),
-                  condition == null ? on : condition.patterns(),
-                  filter,
-                  rule.webhooks(),
-                  rule.actions() == null ? List.of() : PlannedAction.of(rule.actions())),
-              condition));
+          new CompiledRule(trigger.rule(), ConditionRules.Rule.of(trigger, rule.conditionId())));
     } catch (IllegalArgumentException e) {
       log.warn(
           "trigger {} of tenant {} is invalid and matches nothing: {}",

@@ -1,6 +1,5 @@
 package io.sequitur.api.catalogue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.api.catalogue.MatchBody.Part;
 import io.sequitur.api.http.KnownNames;
 import io.sequitur.db.catalogue.NameReader;
@@ -9,13 +8,10 @@ import io.sequitur.db.catalogue.TriggerStore;
 import io.sequitur.db.webhook.WebhookRow;
 import io.sequitur.db.webhook.WebhookStore;
 import io.sequitur.workflows.catalogue.CatalogueName;
-import io.sequitur.workflows.catalogue.Condition;
-import io.sequitur.workflows.catalogue.ConditionReader;
-import io.sequitur.workflows.catalogue.EventFilter;
-import io.sequitur.workflows.catalogue.EventPattern;
 import io.sequitur.workflows.catalogue.EventView;
 import io.sequitur.workflows.catalogue.FilterPart;
 import io.sequitur.workflows.catalogue.MatchExplanation;
+import io.sequitur.workflows.catalogue.StoredTrigger;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -42,7 +38,8 @@ public final class MatchExplainer {
    * What is explained.
    *
    * @param workflows the types of those it starts
-   * @param condition what decides when it acts on the events that match
+   * @param actions as they are stored; null if it only delivers
+   * @param condition what decides when it acts on the events that match, as it is stored
    * @param standsStill why it starts nothing, whatever the event
    */
   private record Subject(
@@ -51,7 +48,8 @@ public final class MatchExplainer {
       @Nullable String filter,
       List<MatchBody.Webhook> targets,
       List<String> workflows,
-      @Nullable JsonNode condition,
+      @Nullable String actions,
+      @Nullable String condition,
       Instant changedAt,
       @Nullable String standsStill) {}
 
@@ -109,9 +107,10 @@ public final class MatchExplainer {
     }
   }
 
-  private static String sentence(MatchExplanation explanation, @Nullable JsonNode condition) {
+  private static String sentence(MatchExplanation explanation, @Nullable String condition) {
     return condition != null && explanation.matches()
-        ? explanation.sentence() + " Its condition decides when it acts: " + condition + "."
+        ? "%s Its condition decides when it acts: %s."
+            .formatted(explanation.sentence(), TriggerActions.condition(condition))
         : explanation.sentence();
   }
 
@@ -125,15 +124,14 @@ public final class MatchExplainer {
   }
 
   private static TriggerRule rule(Subject subject) {
-    String filter = subject.filter;
-    List<EventPattern> on = subject.events.stream().map(EventPattern::of).toList();
-    JsonNode stored = subject.condition;
-    Condition condition = stored == null ? null : ConditionReader.of(stored);
-    return new TriggerRule(
-        subject.name,
-        condition == null ? on : ConditionReader.patterns(condition, on),
-        filter == null ? null : EventFilter.compile(filter),
-        List.of());
+    return StoredTrigger.compile(
+            subject.name,
+            subject.events,
+            subject.filter,
+            subject.condition,
+            subject.actions,
+            List.of())
+        .rule();
   }
 
   private Subject subject(String tenant, String trigger) {
@@ -158,9 +156,16 @@ public final class MatchExplainer {
             .filter(action -> action.has("startWorkflow"))
             .map(action -> action.path("startWorkflow").path("type").asText())
             .toList();
-    JsonNode condition = TriggerActions.condition(row.condition());
     return new Subject(
-        row.name(), row.events(), row.filter(), targets, workflows, condition, changedAt, null);
+        row.name(),
+        row.events(),
+        row.filter(),
+        targets,
+        workflows,
+        row.actions(),
+        row.condition(),
+        changedAt,
+        null);
   }
 
   /** The trigger that a webhook would have if it were active. */
@@ -180,6 +185,7 @@ public final class MatchExplainer {
               webhook.settings().filter(),
               List.of(target(webhook)),
               List.of(),
+              null,
               null,
               webhook.updatedAt(),
               "The webhook %s is inactive, so it is not routed to.".formatted(name));

@@ -2,8 +2,7 @@ package io.sequitur.api.catalogue;
 
 import io.sequitur.db.catalogue.EventTypeStore;
 import io.sequitur.db.catalogue.TriggerRow;
-import io.sequitur.workflows.catalogue.EventFilter;
-import io.sequitur.workflows.catalogue.EventPattern;
+import io.sequitur.workflows.catalogue.StoredTrigger;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Why triggers are invalid that were valid when they were saved, or were written past the API. They
@@ -38,14 +36,19 @@ final class TriggerStates {
   }
 
   private static Optional<String> reason(TriggerRow trigger, Map<String, Instant> deleted) {
-    Stream<String> broken =
-        trigger.events().stream().map(EventPattern::problem).flatMap(Optional::stream);
-    String filter = trigger.filter();
-    Optional<String> brokenFilter = filter == null ? Optional.empty() : EventFilter.problem(filter);
-    return Stream.concat(broken, brokenFilter.stream())
-        .findFirst()
-        .map(problem -> "It matches nothing, as it cannot be compiled: " + problem)
-        .or(() -> typeDeleted(trigger, deleted));
+    try {
+      StoredTrigger unused =
+          StoredTrigger.compile(
+              trigger.name(),
+              trigger.events(),
+              trigger.filter(),
+              trigger.condition(),
+              trigger.actions(),
+              List.of());
+      return typeDeleted(trigger, deleted);
+    } catch (IllegalArgumentException e) {
+      return Optional.of("It matches nothing, as it cannot be compiled: " + e.getMessage());
+    }
   }
 
   // Events of the type may still come, and whoever is subscribed to them gets them.

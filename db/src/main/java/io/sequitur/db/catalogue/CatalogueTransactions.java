@@ -30,6 +30,7 @@ public final class CatalogueTransactions {
   private static final String VERSION =
       """
       select md5(concat_ws(':',
+        (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from event_type where tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from key_value where tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from webhook where tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(h.version, 0)), 0)

@@ -4,9 +4,7 @@ import static io.sequitur.db.Sql.longOrNull;
 import static io.sequitur.db.Sql.time;
 import static io.sequitur.db.Sql.uuid;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import io.sequitur.db.Digest128;
 import io.sequitur.db.Ids;
 import io.sequitur.db.Sql;
 import io.sequitur.db.catalogue.RuleReader;
@@ -23,8 +21,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,17 +80,6 @@ public final class RoutingStore {
          or o.partition = any(:locked)
             and o.seq <= (select max(m.seq) from outbox m where m.event_id = any(:ids) and m.partition = o.partition)
       order by o.seq for update\
-      """;
-
-  // The counter's row lock is the lock of the key's lanes: whoever ends a delivery of this key
-  // waits for this transaction, or this one
-  // waits for him and then sees what he did.
-  private static final String COUNT_KEYS =
-      """
-      insert into key_counter as k (hash, last)
-      select hash, n from json_to_recordset(cast(:rows as json)) as r(hash uuid, n bigint) order by hash
-      on conflict (hash) do update set last = k.last + excluded.last
-      returning hash, id, last
       """;
 
   // Index: webhook_pkey, delivery_open_lane. A delivery waits behind an open one of its lane, whose
@@ -260,7 +245,7 @@ public final class RoutingStore {
     UUID run = Ids.next(clock);
     Map<UUID, PendingEvent> byId =
         events.stream().collect(Collectors.toMap(PendingEvent::id, e -> e));
-    Places places = Places.of(events, countKeys(handle, events));
+    Positions positions = Positions.of(handle, events);
     List<Made> made =
         handle
             .createQuery(INSERT)
@@ -268,8 +253,8 @@ public final class RoutingStore {
             .bind("owner", owner)
             .bind("slack", Lease.SLACK.toMillis())
             .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
-            .bind("routes", Sql.rows(places.routes(plans, byId, observed.observed())))
-            .bind("targets", Sql.rows(places.targets(plans, byId)))
+            .bind("routes", Sql.rows(positions.routes(plans, byId, observed.observed())))
+            .bind("targets", Sql.rows(positions.targets(plans, byId)))
             .map((rs, ctx) -> made(rs, byId))
             .list();
     List<Made> claimed = made.stream().filter(m -> m.claim.number() > 0).toList();
@@ -310,35 +295,6 @@ public final class RoutingStore {
     }
   }
 
-  private static Map<UUID, KeyCount> countKeys(Handle handle, List<PendingEvent> events) {
-    record Row(UUID hash, long n) {}
-    Map<UUID, Long> counts = new LinkedHashMap<>();
-    events.forEach(event -> keyHash(event).ifPresent(hash -> counts.merge(hash, 1L, Long::sum)));
-    if (counts.isEmpty()) {
-      return Map.of();
-    }
-    Map<UUID, KeyCount> counted = new HashMap<>();
-    handle
-        .createQuery(COUNT_KEYS)
-        .bind(
-            "rows",
-            Sql.rows(
-                counts.entrySet().stream().map(e -> new Row(e.getKey(), e.getValue())).toList()))
-        .map((rs, ctx) ->
-            counted.put(uuid(rs, "hash"), new KeyCount(rs.getLong("id"), rs.getLong("last"))))
-        .list();
-    counts.forEach(
-        (hash, n) -> counted.computeIfPresent(hash, (h, k) -> new KeyCount(k.id, k.last - n)));
-    return counted;
-  }
-
-  private static Optional<UUID> keyHash(PendingEvent event) {
-    String key = event.content().partitionKey();
-    return key == null
-        ? Optional.empty()
-        : Optional.of(Digest128.of(event.tenant(), event.source(), key));
-  }
-
   private static PendingEvent pending(ResultSet rs) throws SQLException {
     return new PendingEvent(
         rs.getLong("seq"),
@@ -377,91 +333,6 @@ public final class RoutingStore {
     Optional<Checked> check() {
       return Optional.ofNullable(version)
           .map(v -> new Checked(ClaimKey.of(claim), Checked.Verdict.GO, v, at));
-    }
-  }
-
-  /** A key's counter before this group. */
-  private record KeyCount(long id, long last) {}
-
-  /** The number of each event within its key. */
-  private record Places(Map<UUID, Place> byEvent) {
-    record Place(long keyId, long position) {}
-
-    record Route(
-        UUID eventId,
-        String tenant,
-        @Nullable Long sequence,
-        List<String> triggers,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Observed> conditions) {}
-
-    record Delivery(
-        UUID eventId,
-        long webhookUid,
-        String tenant,
-        @Nullable Long keyId,
-        @Nullable Long position,
-        boolean firstOfLane,
-        boolean claim) {}
-
-    static Places of(List<PendingEvent> inOrder, Map<UUID, KeyCount> counts) {
-      Map<UUID, Long> next = new HashMap<>();
-      Map<UUID, Place> places = new HashMap<>();
-      for (PendingEvent event : inOrder) {
-        keyHash(event)
-            .ifPresent(hash -> {
-              KeyCount count = Objects.requireNonNull(counts.get(hash), "every key was counted");
-              places.put(
-                  event.id(),
-                  new Place(count.id, next.merge(hash, count.last + 1, (a, b) -> a + 1)));
-            });
-      }
-      return new Places(places);
-    }
-
-    List<Route> routes(
-        List<RoutePlan> plans, Map<UUID, PendingEvent> byId, Map<UUID, List<Observed>> observed) {
-      List<Route> routes = new ArrayList<>();
-      for (RoutePlan plan : plans) {
-        Place place = byEvent.get(plan.eventId());
-        String tenant = Objects.requireNonNull(byId.get(plan.eventId())).tenant();
-        routes.add(
-            new Route(
-                plan.eventId(),
-                tenant,
-                place == null ? null : place.position,
-                plan.triggers(),
-                observed.get(plan.eventId())));
-      }
-      return routes;
-    }
-
-    /**
-     * Plans stand in routing order, so the first delivery of a lane is the one with the lowest
-     * position.
-     */
-    List<Delivery> targets(List<RoutePlan> plans, Map<UUID, PendingEvent> byId) {
-      record Lane(long webhook, long key) {}
-      Set<Lane> seen = new java.util.HashSet<>();
-      List<Delivery> targets = new ArrayList<>();
-      for (RoutePlan plan : plans) {
-        Place place = byEvent.get(plan.eventId());
-        String tenant = Objects.requireNonNull(byId.get(plan.eventId())).tenant();
-        for (RoutePlan.Target target : plan.targets()) {
-          boolean first = place == null || seen.add(new Lane(target.webhookUid(), place.keyId));
-          Long keyId = place == null ? null : place.keyId;
-          Long position = place == null ? null : place.position;
-          targets.add(
-              new Delivery(
-                  plan.eventId(),
-                  target.webhookUid(),
-                  tenant,
-                  keyId,
-                  position,
-                  first,
-                  target.claim()));
-        }
-      }
-      return targets;
     }
   }
 }
