@@ -128,7 +128,7 @@ final class CatalogueRaceTest {
   void planPrintsTheVersionThatApplyTakes() {
     TestTerminal plan = terminal("typed");
     assertThat(plan.run("plan", "-f", "-")).isEqualTo(3);
-    String version = plan.out().replaceAll("(?s).*planned against version (\\w+).*", "$1");
+    String version = plan.out().replaceAll("(?s).*--planned (\\w+).*", "$1");
     api.delete("/v1/webhooks/first").expect(204);
     TestTerminal stale = terminal("typed");
     assertThat(stale.run("apply", "-f", "-", "--planned", version)).isEqualTo(1);
@@ -137,7 +137,7 @@ final class CatalogueRaceTest {
 
     TestTerminal again = terminal("typed");
     again.run("plan", "-f", "-");
-    String current = again.out().replaceAll("(?s).*planned against version (\\w+).*", "$1");
+    String current = again.out().replaceAll("(?s).*--planned (\\w+).*", "$1");
     TestTerminal apply = terminal("typed");
     assertThat(apply.run("apply", "-f", "-", "--planned", current)).as(apply.err()).isZero();
     assertThat(catalogue()).contains("typed");

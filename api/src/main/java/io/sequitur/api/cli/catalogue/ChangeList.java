@@ -55,7 +55,7 @@ public record ChangeList(Terminal terminal, JsonNode answer) {
   public void printVersion() {
     String version = answer.path("version").asText("");
     if (changesAnything() && !version.isEmpty()) {
-      terminal.out().println("planned against version " + version + " (apply --planned)");
+      terminal.out().println("to apply this and nothing else: --planned " + version);
     }
   }
 
