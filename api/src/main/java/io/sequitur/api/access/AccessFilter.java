@@ -6,6 +6,7 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.web.router.RouteAttributes;
 import io.sequitur.api.engine.Role;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.api.http.ProblemException;
@@ -64,10 +65,12 @@ final class AccessFilter {
   }
 
   private static Scope needed(HttpRequest<?> request) {
-    HttpMethod method = request.getMethod();
-    if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
-      return Scope.READ;
-    }
-    return request.getPath().equals("/v1/events") ? Scope.PUBLISH : Scope.WRITE;
+    return RouteAttributes.getRouteInfo(request)
+        .flatMap(route -> route.getAnnotationMetadata().enumValue(Needs.class, Scope.class))
+        .orElseGet(() -> byMethod(request.getMethod()));
+  }
+
+  private static Scope byMethod(HttpMethod method) {
+    return method == HttpMethod.GET || method == HttpMethod.HEAD ? Scope.READ : Scope.WRITE;
   }
 }

@@ -17,6 +17,8 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.access.Needs;
+import io.sequitur.api.access.Scope;
 import io.sequitur.api.catalogue.Change.Action;
 import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
@@ -77,6 +79,7 @@ final class CatalogueController {
 
   @Post("/plan")
   @Consumes(MediaType.ALL)
+  @Needs(Scope.READ)
   MutableHttpResponse<Body> plan(HttpRequest<?> request, @QueryValue @Nullable String prune) {
     return Body.of(
         catalogue.plan(

@@ -17,13 +17,14 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.activities.event.EventTypes;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.http.KnownNames;
 import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
-import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
 import io.sequitur.api.http.Versions;
 import io.sequitur.db.catalogue.EventTypeRow;
 import io.sequitur.db.catalogue.EventTypeStore;
+import io.sequitur.db.catalogue.NameReader;
 import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.workflows.catalogue.EventTypeDefinition;
 import io.sequitur.workflows.catalogue.EventTypeDefinitionReader;
@@ -38,11 +39,14 @@ final class EventTypeController {
   private final EventTypeDefinitionReader reader;
   private final EventTypeStore types;
   private final EventTypes checks;
+  private final KnownNames names;
 
-  EventTypeController(EventTypeDefinitionReader reader, EventTypeStore types, EventTypes checks) {
+  EventTypeController(
+      EventTypeDefinitionReader reader, EventTypeStore types, EventTypes checks, KnownNames names) {
     this.reader = reader;
     this.types = types;
     this.checks = checks;
+    this.names = names;
   }
 
   /**
@@ -107,14 +111,15 @@ final class EventTypeController {
 
   @Delete("/{name}")
   HttpResponse<?> delete(HttpRequest<?> request, String name) {
-    if (!types.delete(Caller.of(request).tenant(), name)) {
-      throw missing(name);
+    String tenant = Caller.of(request).tenant();
+    if (!types.delete(tenant, name)) {
+      throw missing(tenant, name);
     }
     return HttpResponse.noContent();
   }
 
   private EventTypeRow find(String tenant, String name) {
-    return types.find(tenant, name).orElseThrow(() -> missing(name));
+    return types.find(tenant, name).orElseThrow(() -> missing(tenant, name));
   }
 
   private MutableHttpResponse<EventTypeBody> respond(
@@ -123,7 +128,7 @@ final class EventTypeController {
         .body(EventTypeBody.of(row, checks));
   }
 
-  private static ProblemException missing(String name) {
-    return new ProblemException(ProblemType.NOT_FOUND, "There is no event type " + name + ".");
+  private ProblemException missing(String tenant, String name) {
+    return names.missing(tenant, NameReader.Kind.EVENT_TYPE, name);
   }
 }

@@ -1,5 +1,7 @@
 package io.sequitur.api.catalogue;
 
+import io.sequitur.activities.catalogue.BuiltInTrigger;
+import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.api.catalogue.MatchBody.Part;
 import io.sequitur.api.http.KnownNames;
 import io.sequitur.db.catalogue.NameReader;
@@ -26,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class MatchExplainer {
   private final TriggerStore triggers;
   private final WebhookStore webhooks;
+  private final BuiltInTriggers builtIn;
   private final KnownNames names;
 
-  MatchExplainer(TriggerStore triggers, WebhookStore webhooks, KnownNames names) {
+  MatchExplainer(
+      TriggerStore triggers, WebhookStore webhooks, BuiltInTriggers builtIn, KnownNames names) {
     this.triggers = triggers;
     this.webhooks = webhooks;
+    this.builtIn = builtIn;
     this.names = names;
   }
 
@@ -139,6 +144,7 @@ public final class MatchExplainer {
         .find(tenant, trigger)
         .map(row -> subject(tenant, row))
         .or(() -> standingStill(tenant, trigger))
+        .or(() -> builtIn.find(trigger).map(MatchExplainer::subject))
         .orElseThrow(() -> names.missing(tenant, NameReader.Kind.TRIGGER, trigger));
   }
 
@@ -165,6 +171,19 @@ public final class MatchExplainer {
         row.actions(),
         row.condition(),
         changedAt,
+        null);
+  }
+
+  private static Subject subject(BuiltInTrigger trigger) {
+    return new Subject(
+        trigger.name(),
+        trigger.events(),
+        null,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        Instant.EPOCH,
         null);
   }
 

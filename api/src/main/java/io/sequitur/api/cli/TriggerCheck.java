@@ -15,36 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** Asks the server about one trigger and one event, and says it with an exit code. */
 record TriggerCheck(Client client, String trigger) {
   static final int MATCHES = 0;
-  static final int DOES_NOT_MATCH = 1;
 
-  /** As grep has it: whatever went wrong is not mistaken for an answer. */
-  static final int ERROR = 2;
+  /** As of a plan that would change something: what went wrong is not mistaken for an answer. */
+  static final int DOES_NOT_MATCH = 3;
 
   /** The event of a file, or of the input if it is {@code -}. */
   int ofFile(String file) {
-    return answered(() -> {
-      String event = read(file);
-      ApiResponse answer =
-          client.named(
-              "trigger",
-              trigger,
-              () ->
-                  client
-                      .api()
-                      .post(
-                          "/v1/triggers/" + Query.segment(trigger) + "/test",
-                          "application/json",
-                          event));
-      return new Answer(answer, answer.json());
-    });
+    String event = read(file);
+    String path = "/v1/triggers/" + Query.segment(trigger) + "/test";
+    ApiResponse answer =
+        client.named("trigger", trigger, () -> client.api().post(path, "application/json", event));
+    return tell(answer, answer.json());
   }
 
   /** An event that the server has. */
   int ofStored(String id) {
-    return answered(() -> {
-      ApiResponse answer = stored(client.api(), id, trigger);
-      return new Answer(answer, answer.json().path("explanation"));
-    });
+    ApiResponse answer = stored(client.api(), id, trigger);
+    return tell(answer, answer.json().path("explanation"));
   }
 
   /** A stored event with the explanation of a trigger. */
@@ -61,27 +48,13 @@ record TriggerCheck(Client client, String trigger) {
     }
   }
 
-  private record Answer(ApiResponse response, JsonNode explanation) {}
-
-  private interface Question {
-    Answer ask();
-  }
-
-  private int answered(Question question) {
-    Answer answer;
-    try {
-      answer = question.ask();
-    } catch (CliException e) {
-      throw e.exitCode() == CliException.FAILURE
-          ? new CliException(String.valueOf(e.getMessage()), e.details(), ERROR, e)
-          : e;
-    }
+  private int tell(ApiResponse response, JsonNode explanation) {
     if (client.json()) {
-      client.printJson(answer.response.text());
+      client.printJson(response.text());
     } else {
-      new ExplanationPage(client.terminal()).print(answer.explanation);
+      new ExplanationPage(client.terminal()).print(explanation);
     }
-    return answer.explanation.path("matches").asBoolean() ? MATCHES : DOES_NOT_MATCH;
+    return explanation.path("matches").asBoolean() ? MATCHES : DOES_NOT_MATCH;
   }
 
   private String read(String file) {

@@ -15,6 +15,8 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.access.Needs;
+import io.sequitur.api.access.Scope;
 import io.sequitur.api.catalogue.MatchBody;
 import io.sequitur.api.catalogue.MatchExplainer;
 import io.sequitur.api.http.Page;
@@ -87,6 +89,7 @@ final class EventController {
   /** Stores what came, in one commit; the answer is 202. */
   @Post
   @Consumes(MediaType.ALL)
+  @Needs(Scope.PUBLISH)
   HttpResponse<?> publish(HttpRequest<?> request) {
     byte[] bytes = RequestBytes.of(request);
     String tenant = Caller.of(request).tenant();

@@ -8,6 +8,8 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.access.Needs;
+import io.sequitur.api.access.Scope;
 import io.sequitur.api.catalogue.MatchBody;
 import io.sequitur.api.catalogue.MatchExplainer;
 import io.sequitur.api.http.ProblemException;
@@ -32,6 +34,7 @@ final class TriggerTestController {
   /** Takes an event as publishing does. */
   @Post("/{name}/test")
   @Consumes(MediaType.ALL)
+  @Needs(Scope.READ)
   MatchBody test(HttpRequest<?> request, String name) {
     if (EventBodies.isBatch(request)) {
       throw new ProblemException(

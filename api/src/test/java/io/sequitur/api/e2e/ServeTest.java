@@ -69,6 +69,11 @@ final class ServeTest {
         .api(reader)
         .put("/v1/key-values/a", "{\"kind\":\"static\",\"value\":\"a\"}")
         .expect(403);
+    // What asks with a body only asks.
+    serving.api(reader).post("/v1/catalogue/plan", "{}").expect(200);
+    serving.api(reader).post("/v1/catalogue/apply", "{}").expect(403);
+    String event = "{\"type\":\"t\",\"source\":\"s\"}";
+    serving.api(reader).post("/v1/triggers/nobody/test", event).expect(404);
     assertThat(serving.api(null).get("/v1/webhooks?key=" + key).status()).isEqualTo(401);
   }
 

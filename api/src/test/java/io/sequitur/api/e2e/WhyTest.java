@@ -94,6 +94,14 @@ final class WhyTest extends EndToEnd {
   }
 
   @Test
+  void builtInTriggersAreExplainedToo() {
+    String trigger = "sequitur::invalidate-webhooks";
+    assertThat(tested(trigger, event("1", "")).get("matches").booleanValue()).isFalse();
+    String own = event("1", "").replace(type, "sequitur.webhook.updated");
+    assertThat(tested(trigger, own).get("matches").booleanValue()).isTrue();
+  }
+
+  @Test
   void badEventsAreRefusedAsInPublishing() {
     webhook("");
     String test = "/v1/triggers/webhook::" + name + "/test";
@@ -106,6 +114,7 @@ final class WhyTest extends EndToEnd {
   @CsvSource({
     "webhooks,webhook,{'url':'https://example.com/a'}",
     "key-values,key-value,{'kind':'static';'value':'a'}",
+    "event-types,event type,{}",
   })
   void nameThatWasMeantIsTold(String kind, String word, String definition) {
     api.put("/v1/" + kind + "/" + name, definition.replace('\'', '"').replace(';', ','))
@@ -115,28 +124,28 @@ final class WhyTest extends EndToEnd {
     assertThat(api.get("/v1/" + kind + "/" + wrong).expect(404).json().get("detail").textValue())
         .isEqualTo(told);
     assertThat(api.delete("/v1/" + kind + "/" + wrong).expect(404).body()).contains(told);
-    String reference =
-        kind.equals("webhooks")
-            ? api.put(
-                    "/v1/triggers/x" + name,
-                    "{\"on\":{},\"actions\":[{\"deliver\":[\"" + wrong + "\"]}]}")
-                .expect(422)
-                .body()
-            : api.put(
-                    "/v1/webhooks/x" + name,
-                    definition("\"headers\":[{\"name\":\"X-A\",\"keyValue\":\"" + wrong + "\"}]"))
-                .expect(422)
-                .body();
-    assertThat(reference).contains(told);
   }
 
   @Test
-  void commandLineShowsMarksAndEndsLikeGrep() {
+  void nameThatWasMeantIsToldWhereOneIsReferredTo() {
+    webhook("");
+    api.put("/v1/key-values/" + name, "{\"kind\":\"static\",\"value\":\"a\"}").expect(201);
+    String wrong = name.substring(0, name.length() - 1);
+    String trigger = "{\"on\":{},\"actions\":[{\"deliver\":[\"" + wrong + "\"]}]}";
+    assertThat(api.put("/v1/triggers/x" + name, trigger).expect(422).body())
+        .contains("There is no webhook " + wrong + "; did you mean " + name + "?");
+    String header = "\"headers\":[{\"name\":\"X-A\",\"keyValue\":\"" + wrong + "\"}]";
+    assertThat(api.put("/v1/webhooks/x" + name, definition(header)).expect(422).body())
+        .contains("There is no key-value " + wrong + "; did you mean " + name + "?");
+  }
+
+  @Test
+  void commandLineShowsMarksAndItsExitCodeIsTheAnswer() {
     webhook(FILTER);
     String trigger = "webhook::" + name;
     TestTerminal no =
         new TestTerminal().typing(event("1", "\"data\":{\"action\":\"opened\",\"n\":2}"));
-    assertThat(no.run("trigger", "test", trigger, "-f", "-", "--url", sequitur.url())).isEqualTo(1);
+    assertThat(no.run("trigger", "test", trigger, "-f", "-", "--url", sequitur.url())).isEqualTo(3);
     assertThat(no.out())
         .contains(trigger + " does not match")
         .contains("✓ type " + type)
@@ -151,7 +160,7 @@ final class WhyTest extends EndToEnd {
 
     TestTerminal wrong = new TestTerminal().typing(event("1", ""));
     assertThat(wrong.run("trigger", "test", trigger + "x", "-f", "-", "--url", sequitur.url()))
-        .isEqualTo(2);
+        .isEqualTo(1);
     assertThat(wrong.err()).contains("no trigger").contains("did you mean " + trigger + "?");
   }
 

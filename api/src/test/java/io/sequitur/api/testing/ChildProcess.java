@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A run of our command line in a JVM of its own, from the classes under test. */
+/**
+ * A run of our command line in a JVM of its own: from the classes under test, or from the jar that
+ * {@code -Dsequitur.jar} names, which is what users have.
+ */
 final class ChildProcess {
   private static final Duration START = Duration.ofSeconds(90);
   private static final String READY = "ready ";
@@ -40,8 +43,7 @@ final class ChildProcess {
             "-XX:+UseSerialGC",
             "-Xmx512m",
             "-cp",
-            // Surefire's own class path is one jar that names the others.
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            classPath(),
             Main.class.getName()));
     command.addAll(arguments);
     ProcessBuilder builder =
@@ -59,6 +61,13 @@ final class ChildProcess {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String classPath() {
+    // Surefire's own class path is one jar that names the others.
+    String tested =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return System.getProperty("sequitur.jar", tested);
   }
 
   /** Waits for the line that says it serves, and gives its URL. */

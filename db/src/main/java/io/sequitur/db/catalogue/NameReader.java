@@ -20,6 +20,7 @@ public final class NameReader {
 
   /** Where names of a kind stand. */
   public enum Kind {
+    EVENT_TYPE("event type", "select tenant, name from event_type"),
     KEY_VALUE("key-value", "select tenant, name from key_value"),
     WEBHOOK("webhook", "select tenant, name from webhook"),
     TRIGGER(

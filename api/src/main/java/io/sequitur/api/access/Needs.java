@@ -1,0 +1,18 @@
+package io.sequitur.api.access;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The scope that a request needs, where its method does not say it: what reads needs {@link
+ * Scope#READ}, everything else {@link Scope#WRITE}.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface Needs {
+  Scope value();
+}
