@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WebhookStoreTest {
-  private static final int MANY = 10_000;
+  private static final int MANY = 4_000;
   private static final Pattern THROWN_AWAY = Pattern.compile("Rows Removed by .*: (\\d+)");
 
   private final World world = new World();
@@ -34,7 +34,7 @@ final class WebhookStoreTest {
         with w as (insert into webhook (name, url) select 'w' || n, 'https://receiver.test/' from generate_series(1, %d) n
                    returning uid),
              h as (insert into webhook_header (webhook_uid, ordinal, name, value) select uid, 0, 'x-a', 'a' from w)
-        insert into signing_key (webhook_uid, secret) select uid, cast(repeat('k', 150) as bytea) from w
+        insert into signing_key (webhook_uid, secret) select uid, cast(repeat('k', 600) as bytea) from w
         """
             .formatted(MANY));
     WebhookStore store = new WebhookStore(plans.jdbi());
