@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
+import io.sequitur.api.engine.SchemaOwner;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.db.catalogue.CatalogueTransactions;
 import io.sequitur.db.webhook.WebhookStore;
+import io.sequitur.workflows.catalogue.CacheDefinition;
 import io.sequitur.workflows.catalogue.EventTypeDefinition;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
@@ -31,8 +34,10 @@ final class Catalogue {
   private final EventTypeKind eventTypes;
   private final KeyValueKind keyValues;
   private final WebhookKind webhooks;
+  private final CacheKind caches;
   private final TriggerKind triggers;
   private final Doorbell doorbell;
+  private final SchemaOwner owner;
 
   Catalogue(
       DeclaredReader reader,
@@ -40,15 +45,19 @@ final class Catalogue {
       EventTypeKind eventTypes,
       KeyValueKind keyValues,
       WebhookKind webhooks,
+      CacheKind caches,
       TriggerKind triggers,
-      Doorbell doorbell) {
+      Doorbell doorbell,
+      SchemaOwner owner) {
     this.reader = reader;
     this.transactions = transactions;
     this.eventTypes = eventTypes;
     this.keyValues = keyValues;
     this.webhooks = webhooks;
+    this.caches = caches;
     this.triggers = triggers;
     this.doorbell = doorbell;
+    this.owner = owner;
   }
 
   /** What a file changes, and the signing secrets that were made for its new webhooks. */
@@ -67,12 +76,16 @@ final class Catalogue {
   /**
    * Does it, in one transaction.
    *
+   * @param allow refuses, by an exception, what the caller may not do
    * @throws InvalidCatalogue with all problems; then nothing was changed
    */
-  Result apply(String tenant, Document document, boolean prune) {
+  Result apply(String tenant, Document document, boolean prune, Consumer<Result> allow) {
     Request request = read(tenant, document, prune);
     List<Long> changed = new ArrayList<>();
-    Result result = write(request, changed);
+    Result result = write(request, changed, allow);
+    if (hasCaches(result)) {
+      owner.attachCaches();
+    }
     // What waited for an inactive webhook, or for another configuration, may be due now.
     doorbell.dueNow(changed);
     return result;
@@ -82,7 +95,7 @@ final class Catalogue {
   ObjectNode export(String tenant) {
     return transactions.read(handle -> {
       ObjectNode file = Shape.object();
-      for (Kind<?, ?> kind : List.of(eventTypes, keyValues, webhooks, triggers)) {
+      for (Kind<?, ?> kind : List.of(eventTypes, keyValues, webhooks, caches, triggers)) {
         file.set(kind.plural(), list(kind, handle, tenant));
       }
       return file;
@@ -97,15 +110,18 @@ final class Catalogue {
       KindPlan<EventTypeDefinition, ?> eventTypes,
       KindPlan<KeyValueDefinition, ?> keyValues,
       KindPlan<WebhookDefinition, WebhookStore.Sealed> webhooks,
+      KindPlan<CacheDefinition, ?> caches,
       KindPlan<TriggerDefinition, ?> triggers,
       List<Change> eventTypeChanges,
       List<Change> keyValueChanges,
       List<Change> webhookChanges,
+      List<Change> cacheChanges,
       List<Change> triggerChanges) {
     List<Change> all() {
       List<Change> all = new ArrayList<>(eventTypeChanges);
       all.addAll(keyValueChanges);
       all.addAll(webhookChanges);
+      all.addAll(cacheChanges);
       all.addAll(triggerChanges);
       return all;
     }
@@ -124,11 +140,13 @@ final class Catalogue {
     var eventTypePlan = KindPlan.of(eventTypes, handle, request.tenant, request.declared);
     var keyValuePlan = KindPlan.of(keyValues, handle, request.tenant, request.declared);
     var webhookPlan = KindPlan.of(webhooks, handle, request.tenant, request.declared);
+    var cachePlan = KindPlan.of(caches, handle, request.tenant, request.declared);
     var triggerPlan = KindPlan.of(triggers, handle, request.tenant, request.declared);
     List<Problem> problems = new ArrayList<>(request.problems);
     eventTypePlan.check(problems);
     keyValuePlan.check(problems);
     webhookPlan.check(problems);
+    cachePlan.check(problems);
     triggerPlan.check(problems);
     new References(request.prune, problems)
         .check(request.declared, keyValuePlan.names(), webhookPlan.names());
@@ -140,16 +158,18 @@ final class Catalogue {
         eventTypePlan,
         keyValuePlan,
         webhookPlan,
+        cachePlan,
         triggerPlan,
         eventTypePlan.changes(request.prune),
         keyValuePlan.changes(request.prune),
         webhookPlan.changes(request.prune),
+        cachePlan.changes(request.prune),
         triggerPlan.changes(request.prune));
   }
 
-  private Result write(Request request, List<Long> changed) {
+  private Result write(Request request, List<Long> changed, Consumer<Result> allow) {
     try {
-      return transactions.write(request.tenant, handle -> write(handle, request, changed));
+      return transactions.write(request.tenant, handle -> write(handle, request, changed, allow));
     } catch (UnableToExecuteStatementException e) {
       // 23: a constraint does not hold; 40: two transactions wait for each other.
       if (e.getCause() instanceof SQLException sql
@@ -163,14 +183,17 @@ final class Catalogue {
   }
 
   // Makes first what others refer to, and deletes it last.
-  private Result write(Handle handle, Request request, List<Long> changed) {
+  private Result write(Handle handle, Request request, List<Long> changed, Consumer<Result> allow) {
     Comparison plan = compare(handle, request);
+    allow.accept(new Result(plan.all(), Map.of()));
     Map<String, String> secrets = new LinkedHashMap<>();
     plan.eventTypes.write(handle, plan.eventTypeChanges, secrets);
     plan.keyValues.write(handle, plan.keyValueChanges, secrets);
     plan.webhooks.write(handle, plan.webhookChanges, secrets);
+    plan.caches.write(handle, plan.cacheChanges, secrets);
     plan.triggers.write(handle, plan.triggerChanges, secrets);
     plan.triggers.delete(handle, plan.triggerChanges);
+    plan.caches.delete(handle, plan.cacheChanges);
     plan.webhooks.delete(handle, plan.webhookChanges);
     plan.keyValues.delete(handle, plan.keyValueChanges);
     plan.eventTypes.delete(handle, plan.eventTypeChanges);
@@ -180,6 +203,13 @@ final class Catalogue {
       }
     }
     return new Result(plan.all(), secrets);
+  }
+
+  /** Whether it changes a cache. */
+  static boolean hasCaches(Result result) {
+    return result.changes().stream()
+        .anyMatch(
+            change -> change.kind().equals("cache") && change.action() != Change.Action.unchanged);
   }
 
   private static <S> ArrayNode list(Kind<?, S> kind, Handle handle, String tenant) {

@@ -15,6 +15,7 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.access.Scope;
 import io.sequitur.api.catalogue.Change.Action;
 import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
@@ -78,7 +79,18 @@ final class CatalogueController {
   Body apply(HttpRequest<?> request, @QueryValue @Nullable String prune) {
     return Body.of(
         catalogue.apply(
-            Caller.of(request).tenant(), Document.read(RequestBytes.of(request)), isTrue(prune)));
+            Caller.of(request).tenant(),
+            Document.read(RequestBytes.of(request)),
+            isTrue(prune),
+            result -> requireOperator(result, Caller.of(request))));
+  }
+
+  private static void requireOperator(Catalogue.Result result, Caller caller) {
+    if (Catalogue.hasCaches(result) && !caller.may(Scope.OPERATOR)) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN,
+          "It changes caches, which needs a key with the scope operator: nothing was changed.");
+    }
   }
 
   // A word that is neither might have meant either.

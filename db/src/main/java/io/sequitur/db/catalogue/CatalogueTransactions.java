@@ -21,6 +21,7 @@ public final class CatalogueTransactions {
           "select 1 from event_type where tenant = ? for no key update",
           "select 1 from key_value where tenant = ? for no key update",
           "select 1 from webhook where tenant = ? for no key update",
+          "select 1 from cache where tenant = ? for no key update",
           "select 1 from trigger where tenant = ? for no key update");
 
   private final Jdbi jdbi;
