@@ -17,4 +17,7 @@ public interface Telemetry {
    * @param duration on the wire
    */
   void attempted(String result, Duration duration);
+
+  /** All configuration in memory became stale at once. */
+  void everythingStale();
 }

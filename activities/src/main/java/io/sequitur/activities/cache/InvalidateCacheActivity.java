@@ -1,26 +1,28 @@
 package io.sequitur.activities.cache;
 
 import io.sequitur.activities.EngineActivity;
-import io.sequitur.activities.webhook.CompiledWebhooks;
 import io.sequitur.workflows.cache.InvalidateCache;
 import io.sequitur.workflows.event.Affected;
 import jakarta.inject.Singleton;
 
 /**
- * Step 2. What is compiled here is versioned, and every attempt asks for the current version, so
- * there is nothing stale to drop for correctness: entries that configuration events made useless
- * are freed.
+ * Step 2 of a group's workflow. Whoever routed the group has run one in that transaction; a group
+ * with changes of the catalogue in it asks again, as it may have been routed by a process that died
+ * before it freed anything. Every other group has nothing to ask.
  */
 @Singleton
 final class InvalidateCacheActivity implements InvalidateCache, EngineActivity {
-  private final CompiledWebhooks webhooks;
+  private final StepTwo stepTwo;
 
-  InvalidateCacheActivity(CompiledWebhooks webhooks) {
-    this.webhooks = webhooks;
+  InvalidateCacheActivity(StepTwo stepTwo) {
+    this.stepTwo = stepTwo;
   }
 
   @Override
   public void invalidateCache(Affected affected) {
-    webhooks.drop(affected.changedWebhooks());
+    if (!affected.changedWebhooks().isEmpty()) {
+      stepTwo.run();
+      stepTwo.free(affected.changedWebhooks());
+    }
   }
 }

@@ -137,10 +137,8 @@ public final class Reconciler {
       Map<String, RoutingRule> rules = byName;
       if (rules == null) {
         rules = new HashMap<>();
-        for (RoutingRule rule : RuleReader.rules(handle)) {
-          if (rule.tenant().equals(tenant)) {
-            rules.put(rule.name(), rule);
-          }
+        for (RoutingRule rule : RuleReader.rules(handle, List.of(tenant))) {
+          rules.put(rule.name(), rule);
         }
         byName = rules;
       }

@@ -17,10 +17,16 @@ import io.sequitur.workflows.catalogue.EventView;
 import io.sequitur.workflows.catalogue.StoredTrigger;
 import io.sequitur.workflows.catalogue.TriggerRule;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Matches events against the compiled catalogue, which is kept under the version it was read at.
- * The version of every routing comes from the statement that took the events, so routing never sees
- * an older catalogue than its events did.
+ * Matches events against the compiled rules of their tenants, each kept under the version it was
+ * read at. The versions of every routing come from the statement that took the events, or a later
+ * one, so routing never sees older rules than its events did.
  */
 @Singleton
 final class Matching {
@@ -40,8 +46,7 @@ final class Matching {
   private final Attempts attempts;
   private final BuiltInTriggers builtIn;
   private final EventTypes types;
-  private final RuleCompiler compiler = new RuleCompiler(Matching::compile);
-  private volatile Catalogue catalogue = new Catalogue("", Map.of());
+  private final Map<String, Rules> tenants = new ConcurrentHashMap<>();
 
   Matching(Attempts attempts, BuiltInTriggers builtIn, EventTypes types) {
     this.attempts = attempts;
@@ -75,8 +80,10 @@ final class Matching {
 
     @Override
     public List<RoutePlan> plan(
-        List<PendingEvent> events, String version, Supplier<List<RoutingRule>> load) {
-      List<RoutePlan> plans = Matching.this.plan(events, version, load);
+        List<PendingEvent> events,
+        Map<String, String> versions,
+        Function<Set<String>, List<RoutingRule>> load) {
+      List<RoutePlan> plans = Matching.this.plan(events, versions, load);
       if (places != null) {
         plans.forEach(plan -> reserve(plan, places));
         places.taken();
@@ -92,24 +99,56 @@ final class Matching {
   }
 
   private List<RoutePlan> plan(
-      List<PendingEvent> events, String version, Supplier<List<RoutingRule>> load) {
-    Catalogue current = catalogue;
-    if (!current.version.equals(version)) {
-      current = compile(version, load.get());
+      List<PendingEvent> events,
+      Map<String, String> versions,
+      Function<Set<String>, List<RoutingRule>> load) {
+    Map<String, TenantRules> current = new HashMap<>();
+    Set<String> outdated = new HashSet<>();
+    for (PendingEvent event : events) {
+      Rules known = tenants.get(event.tenant());
+      if (known != null && known.compiled.version.equals(versions.get(event.tenant()))) {
+        current.put(event.tenant(), known.compiled.rules);
+      } else {
+        outdated.add(event.tenant());
+      }
     }
-    Map<String, TenantRules> rules = current.byTenant;
+    if (!outdated.isEmpty()) {
+      current.putAll(compile(outdated, versions, load.apply(outdated)));
+    }
     return events.stream()
-        .map(event -> plan(event, rules.getOrDefault(event.tenant(), NOTHING)))
+        .map(event -> plan(event, current.getOrDefault(event.tenant(), NOTHING)))
         .toList();
   }
 
-  private synchronized Catalogue compile(String version, List<RoutingRule> rules) {
-    Catalogue compiled = new Catalogue(version, compiler.compile(rules));
-    catalogue = compiled;
+  // What this routing uses is what was read for it, whatever another one puts there meanwhile.
+  private Map<String, TenantRules> compile(
+      Set<String> outdated, Map<String, String> versions, List<RoutingRule> read) {
+    Map<String, List<RoutingRule>> byTenant =
+        read.stream().collect(Collectors.groupingBy(RoutingRule::tenant));
+    Map<String, TenantRules> compiled = new HashMap<>();
+    for (String tenant : outdated) {
+      Rules rules = tenants.computeIfAbsent(tenant, unknown -> new Rules());
+      String version = Objects.requireNonNull(versions.get(tenant), "every tenant has a version");
+      compiled.put(
+          tenant, rules.compile(tenant, version, byTenant.getOrDefault(tenant, List.of())));
+    }
     return compiled;
   }
 
-  private record Catalogue(String version, Map<String, TenantRules> byTenant) {}
+  /** One tenant's, as they were last read. */
+  private static final class Rules {
+    private final RuleCompiler compiler = new RuleCompiler(Matching::compile);
+    private volatile Compiled compiled = new Compiled("", NOTHING);
+
+    private record Compiled(String version, TenantRules rules) {}
+
+    private synchronized TenantRules compile(
+        String tenant, String version, List<RoutingRule> rules) {
+      Compiled now = new Compiled(version, compiler.compile(rules).getOrDefault(tenant, NOTHING));
+      compiled = now;
+      return now.rules;
+    }
+  }
 
   private RoutePlan plan(PendingEvent event, TenantRules rules) {
     EventView view =

@@ -2,6 +2,7 @@ package io.sequitur.activities.event;
 
 import io.sequitur.activities.ProcessId;
 import io.sequitur.activities.Telemetry;
+import io.sequitur.activities.cache.StepTwo;
 import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.activities.delivery.Places;
@@ -34,6 +35,7 @@ public final class Router {
   private final RunsInProgress runs;
   private final Doorbell doorbell;
   private final ConditionTimers timers;
+  private final StepTwo stepTwo;
   private final ProcessId me;
   private final Telemetry telemetry;
 
@@ -44,6 +46,7 @@ public final class Router {
       RunsInProgress runs,
       Doorbell doorbell,
       ConditionTimers timers,
+      StepTwo stepTwo,
       ProcessId me,
       Telemetry telemetry) {
     this.store = store;
@@ -52,6 +55,7 @@ public final class Router {
     this.runs = runs;
     this.doorbell = doorbell;
     this.timers = timers;
+    this.stepTwo = stepTwo;
     this.me = me;
     this.telemetry = telemetry;
   }
@@ -121,6 +125,7 @@ public final class Router {
 
   private void tell(Routed routed) {
     telemetry.routed(routed.events().size());
+    stepTwo.done(routed.stale());
     doorbell.dueNow(routed.toRing());
     timers.opened(routed.opened());
   }

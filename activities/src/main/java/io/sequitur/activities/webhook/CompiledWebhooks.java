@@ -37,6 +37,11 @@ public final class CompiledWebhooks {
     return compiled;
   }
 
+  /** Frees everything. */
+  public void dropAll() {
+    entries.invalidateAll();
+  }
+
   /** Frees what is known to be out of date; correctness rests on the versions alone. */
   public void drop(Collection<Long> uids) {
     entries.invalidateAll(uids);

@@ -18,7 +18,8 @@ public record Caller(String tenant, Set<Scope> scopes) {
     request.setAttribute(ATTRIBUTE, this);
   }
 
-  boolean may(Scope scope) {
+  /** Whether the key allows it. */
+  public boolean may(Scope scope) {
     return scopes.contains(scope) || scopes.contains(Scope.OPERATOR);
   }
 }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
+import io.sequitur.api.engine.SchemaOwner;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.Versions;
 import io.sequitur.db.catalogue.CatalogueTransactions;
 import io.sequitur.db.webhook.WebhookStore;
+import io.sequitur.workflows.catalogue.CacheDefinition;
 import io.sequitur.workflows.catalogue.EventTypeDefinition;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +36,10 @@ final class Catalogue {
   private final EventTypeKind eventTypes;
   private final KeyValueKind keyValues;
   private final WebhookKind webhooks;
+  private final CacheKind caches;
   private final TriggerKind triggers;
   private final Doorbell doorbell;
+  private final SchemaOwner owner;
 
   Catalogue(
       DeclaredReader reader,
@@ -42,15 +47,19 @@ final class Catalogue {
       EventTypeKind eventTypes,
       KeyValueKind keyValues,
       WebhookKind webhooks,
+      CacheKind caches,
       TriggerKind triggers,
-      Doorbell doorbell) {
+      Doorbell doorbell,
+      SchemaOwner owner) {
     this.reader = reader;
     this.transactions = transactions;
     this.eventTypes = eventTypes;
     this.keyValues = keyValues;
     this.webhooks = webhooks;
+    this.caches = caches;
     this.triggers = triggers;
     this.doorbell = doorbell;
+    this.owner = owner;
   }
 
   /**
@@ -76,24 +85,35 @@ final class Catalogue {
    * Does it, in one transaction. What somebody else changed since the call began is a conflict, not
    * overwritten.
    *
-   * @param expected the version that was planned against; null for the one that stands
+   * @param terms under which it is done
    * @throws InvalidCatalogue with all problems; then nothing was changed
    * @throws ProblemException when the catalogue has another version
    */
-  Result apply(String tenant, Document document, boolean prune, @Nullable String expected) {
+  Result apply(String tenant, Document document, boolean prune, Terms terms) {
     String base = transactions.version(tenant);
-    requirePlanned(expected, base);
+    terms.requirePlanned(base);
     Request request = read(tenant, document, prune);
     List<Long> changed = new ArrayList<>();
-    Result result = write(request, base, expected, changed);
+    Result result = write(request, base, terms, changed);
+    if (hasCaches(result.changes())) {
+      owner.attachCaches();
+    }
     // What waited for an inactive webhook, or for another configuration, may be due now.
     doorbell.dueNow(changed);
     return result;
   }
 
-  private static void requirePlanned(@Nullable String expected, String version) {
-    if (expected != null && !expected.equals(version)) {
-      throw Versions.stale("The catalogue");
+  /**
+   * What a caller asks of an apply.
+   *
+   * @param planned the version that was planned against; null for the one that stands
+   * @param allow refuses, by an exception, what the caller may not do
+   */
+  record Terms(@Nullable String planned, Consumer<List<Change>> allow) {
+    void requirePlanned(String version) {
+      if (planned != null && !planned.equals(version)) {
+        throw Versions.stale("The catalogue");
+      }
     }
   }
 
@@ -104,7 +124,7 @@ final class Catalogue {
   Exported export(String tenant) {
     return transactions.read(handle -> {
       ObjectNode file = Shape.object();
-      for (Kind<?, ?> kind : List.of(eventTypes, keyValues, webhooks, triggers)) {
+      for (Kind<?, ?> kind : List.of(eventTypes, keyValues, webhooks, caches, triggers)) {
         file.set(kind.plural(), list(kind, handle, tenant));
       }
       return new Exported(file, transactions.version(handle, tenant));
@@ -119,15 +139,18 @@ final class Catalogue {
       KindPlan<EventTypeDefinition, ?> eventTypes,
       KindPlan<KeyValueDefinition, ?> keyValues,
       KindPlan<WebhookDefinition, WebhookStore.Sealed> webhooks,
+      KindPlan<CacheDefinition, ?> caches,
       KindPlan<TriggerDefinition, ?> triggers,
       List<Change> eventTypeChanges,
       List<Change> keyValueChanges,
       List<Change> webhookChanges,
+      List<Change> cacheChanges,
       List<Change> triggerChanges) {
     List<Change> all() {
       List<Change> all = new ArrayList<>(eventTypeChanges);
       all.addAll(keyValueChanges);
       all.addAll(webhookChanges);
+      all.addAll(cacheChanges);
       all.addAll(triggerChanges);
       return all;
     }
@@ -146,11 +169,13 @@ final class Catalogue {
     var eventTypePlan = KindPlan.of(eventTypes, handle, request.tenant, request.declared);
     var keyValuePlan = KindPlan.of(keyValues, handle, request.tenant, request.declared);
     var webhookPlan = KindPlan.of(webhooks, handle, request.tenant, request.declared);
+    var cachePlan = KindPlan.of(caches, handle, request.tenant, request.declared);
     var triggerPlan = KindPlan.of(triggers, handle, request.tenant, request.declared);
     List<Problem> problems = new ArrayList<>(request.problems);
     eventTypePlan.check(problems);
     keyValuePlan.check(problems);
     webhookPlan.check(problems);
+    cachePlan.check(problems);
     triggerPlan.check(problems);
     new References(request.prune, problems)
         .check(request.declared, keyValuePlan.names(), webhookPlan.names());
@@ -162,18 +187,19 @@ final class Catalogue {
         eventTypePlan,
         keyValuePlan,
         webhookPlan,
+        cachePlan,
         triggerPlan,
         eventTypePlan.changes(request.prune),
         keyValuePlan.changes(request.prune),
         webhookPlan.changes(request.prune),
+        cachePlan.changes(request.prune),
         triggerPlan.changes(request.prune));
   }
 
-  private Result write(
-      Request request, String base, @Nullable String expected, List<Long> changed) {
+  private Result write(Request request, String base, Terms terms, List<Long> changed) {
     try {
       return transactions.write(
-          request.tenant, handle -> write(handle, request, base, expected, changed));
+          request.tenant, handle -> write(handle, request, base, terms, changed));
     } catch (UnableToExecuteStatementException e) {
       // 23: a constraint does not hold; 40: two transactions wait for each other; 55P03: this one
       // waited for another too long.
@@ -193,10 +219,11 @@ final class Catalogue {
 
   // Makes first what others refer to, and deletes it last.
   private Result write(
-      Handle handle, Request request, String base, @Nullable String expected, List<Long> changed) {
+      Handle handle, Request request, String base, Terms terms, List<Long> changed) {
     String version = transactions.version(handle, request.tenant);
-    requirePlanned(expected, version);
+    terms.requirePlanned(version);
     Comparison plan = compare(handle, request);
+    terms.allow.accept(plan.all());
     if (plan.all().stream().allMatch(change -> change.action() == Change.Action.unchanged)) {
       return new Result(plan.all(), Map.of(), version);
     }
@@ -207,8 +234,10 @@ final class Catalogue {
     plan.eventTypes.write(handle, plan.eventTypeChanges, secrets);
     plan.keyValues.write(handle, plan.keyValueChanges, secrets);
     plan.webhooks.write(handle, plan.webhookChanges, secrets);
+    plan.caches.write(handle, plan.cacheChanges, secrets);
     plan.triggers.write(handle, plan.triggerChanges, secrets);
     plan.triggers.delete(handle, plan.triggerChanges);
+    plan.caches.delete(handle, plan.cacheChanges);
     plan.webhooks.delete(handle, plan.webhookChanges);
     plan.keyValues.delete(handle, plan.keyValueChanges);
     plan.eventTypes.delete(handle, plan.eventTypeChanges);
@@ -218,6 +247,13 @@ final class Catalogue {
       }
     }
     return new Result(plan.all(), secrets, transactions.version(handle, request.tenant));
+  }
+
+  /** Whether it changes a cache. */
+  static boolean hasCaches(List<Change> changes) {
+    return changes.stream()
+        .anyMatch(
+            change -> change.kind().equals("cache") && change.action() != Change.Action.unchanged);
   }
 
   private static <S> ArrayNode list(Kind<?, S> kind, Handle handle, String tenant) {

@@ -24,6 +24,7 @@ import io.sequitur.api.document.Document;
 import io.sequitur.api.document.PlacedProblem;
 import io.sequitur.api.http.Flags;
 import io.sequitur.api.http.ProblemBody;
+import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
 import io.sequitur.api.http.Versions;
@@ -99,7 +100,17 @@ final class CatalogueController {
             Caller.of(request).tenant(),
             Document.read(RequestBytes.of(request)),
             Flags.isTrue("prune", prune),
-            Versions.expected(ifMatch)));
+            new Catalogue.Terms(
+                Versions.expected(ifMatch),
+                changes -> requireOperator(changes, Caller.of(request)))));
+  }
+
+  private static void requireOperator(List<Change> changes, Caller caller) {
+    if (Catalogue.hasCaches(changes) && !caller.may(Scope.OPERATOR)) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN,
+          "It changes caches, which needs a key with the scope operator: nothing was changed.");
+    }
   }
 
   /** What stands; secrets without their values. */

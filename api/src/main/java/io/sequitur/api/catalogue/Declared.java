@@ -1,5 +1,6 @@
 package io.sequitur.api.catalogue;
 
+import io.sequitur.workflows.catalogue.CacheDefinition;
 import io.sequitur.workflows.catalogue.EventTypeDefinition;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
@@ -12,6 +13,7 @@ record Declared(
     Section<EventTypeDefinition> eventTypes,
     Section<KeyValueDefinition> keyValues,
     Section<WebhookDefinition> webhooks,
+    Section<CacheDefinition> caches,
     Section<TriggerDefinition> triggers) {
 
   /**

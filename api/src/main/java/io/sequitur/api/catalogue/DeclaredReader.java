@@ -3,6 +3,7 @@ package io.sequitur.api.catalogue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.api.catalogue.Declared.Entry;
 import io.sequitur.api.catalogue.Declared.Section;
+import io.sequitur.workflows.catalogue.CacheDefinitionReader;
 import io.sequitur.workflows.catalogue.DefinitionReader;
 import io.sequitur.workflows.catalogue.EventTypeDefinitionReader;
 import io.sequitur.workflows.catalogue.Fields;
@@ -19,7 +20,7 @@ import java.util.Map;
 /** Reads a whole file, finding every problem in one reading. */
 @Singleton
 final class DeclaredReader {
-  private static final List<String> UNAVAILABLE = List.of("syncTargets", "caches");
+  private static final List<String> UNAVAILABLE = List.of("syncTargets");
 
   /** Beyond this many, only names are read: the answer does not list more. */
   private static final int MAX_PROBLEMS = 10_000;
@@ -27,16 +28,19 @@ final class DeclaredReader {
   private final EventTypeDefinitionReader eventTypes;
   private final KeyValueDefinitionReader keyValues;
   private final WebhookDefinitionReader webhooks;
+  private final CacheDefinitionReader caches;
   private final TriggerDefinitionReader triggers;
 
   DeclaredReader(
       EventTypeDefinitionReader eventTypes,
       KeyValueDefinitionReader keyValues,
       WebhookDefinitionReader webhooks,
+      CacheDefinitionReader caches,
       TriggerDefinitionReader triggers) {
     this.eventTypes = eventTypes;
     this.keyValues = keyValues.forFiles();
     this.webhooks = webhooks;
+    this.caches = caches;
     this.triggers = triggers;
   }
 
@@ -61,6 +65,7 @@ final class DeclaredReader {
         section(file, "eventTypes", eventTypes, problems),
         section(file, "keyValues", keyValues, problems),
         section(file, "webhooks", webhooks, problems),
+        section(file, "caches", caches, problems),
         section(file, "triggers", triggers, problems));
   }
 

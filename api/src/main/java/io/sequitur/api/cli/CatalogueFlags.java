@@ -19,7 +19,7 @@ final class CatalogueFlags {
 
   @Option(
       names = "--prune",
-      description = "Deletes every key-value, webhook and trigger that the file does not name.")
+      description = "Deletes everything of the catalogue that the file does not name.")
   private boolean prune;
 
   /** Empty when the file is wrong, which has been printed then. */

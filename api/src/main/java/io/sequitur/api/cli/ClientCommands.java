@@ -14,6 +14,7 @@ public final class ClientCommands {
         KeyValueCommand.class,
         TriggerCommand.class,
         EventTypeCommand.class,
+        CacheCommand.class,
         EventCommand.class,
         DeliveryCommand.class,
         PlanCommand.class,

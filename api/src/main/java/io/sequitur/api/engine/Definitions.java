@@ -3,6 +3,7 @@ package io.sequitur.api.engine;
 import io.micronaut.context.annotation.Factory;
 import io.sequitur.activities.delivery.http.EgressPolicy;
 import io.sequitur.activities.delivery.http.TargetUrl;
+import io.sequitur.workflows.catalogue.CacheDefinitionReader;
 import io.sequitur.workflows.catalogue.EventTypeDefinitionReader;
 import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
 import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
@@ -39,6 +40,11 @@ final class Definitions {
   @Singleton
   WorkflowQueues queues(Settings settings) {
     return settings.workflowQueues();
+  }
+
+  @Singleton
+  CacheDefinitionReader caches() {
+    return new CacheDefinitionReader();
   }
 
   @Singleton

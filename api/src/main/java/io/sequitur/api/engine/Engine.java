@@ -29,12 +29,17 @@ public final class Engine implements AutoCloseable {
    * @throws RuntimeException when the port is taken or a setting is wrong
    */
   public static Engine start(Settings settings) {
+    return start(settings, SchemaOwner.UNKNOWN);
+  }
+
+  /** The same for a process that may make the triggers of users' caches itself. */
+  public static Engine start(Settings settings, SchemaOwner owner) {
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
             .environmentPropertySource(false)
             .banner(false)
-            .singletons(settings)
+            .singletons(settings, owner)
             .properties(
                 Map.of(
                     "micronaut.server.port", settings.port() == 0 ? -1 : settings.port(),

@@ -1,11 +1,13 @@
 package io.sequitur.api.event;
 
+import io.sequitur.activities.cache.StepTwo;
 import io.sequitur.activities.event.Router;
 import io.sequitur.activities.sync.ActionRunner;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.event.RoutingStore;
+import io.sequitur.db.event.RoutingStore.Waiting;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class Dispatcher {
   private static final Duration HANDED_OVER_FOR = Duration.ofSeconds(10);
 
   private final Router router;
+  private final StepTwo stepTwo;
   private final RoutingStore outbox;
   private final ActionRunner actions;
   private final Starts starts;
@@ -51,12 +54,14 @@ public final class Dispatcher {
 
   Dispatcher(
       Router router,
+      StepTwo stepTwo,
       RoutingStore outbox,
       ActionRunner actions,
       Starts starts,
       Settings settings,
       DatabaseWatch database) {
     this.router = router;
+    this.stepTwo = stepTwo;
     this.outbox = outbox;
     this.actions = actions;
     this.starts = starts;
@@ -91,10 +96,14 @@ public final class Dispatcher {
   private boolean dispatchAll(boolean woken) {
     boolean any = false;
     try {
-      boolean nothing = !woken && outbox.pending(1).isEmpty();
+      // Who is woken has events to route, and routing looks for what is stale itself.
+      Waiting waiting = woken ? new Waiting(true, false) : outbox.waiting();
       database.answered();
-      if (nothing) {
-        return false;
+      if (!waiting.events()) {
+        if (waiting.invalidations()) {
+          stepTwo.run();
+        }
+        return waiting.invalidations();
       }
       int taken = GROUP;
       // A group that is not full has taken all it saw. What came meanwhile rings, and what another

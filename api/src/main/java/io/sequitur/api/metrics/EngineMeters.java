@@ -19,6 +19,7 @@ public final class EngineMeters implements Telemetry {
 
   private final Counter accepted;
   private final Counter routed;
+  private final Counter everythingStale;
   private final Map<String, Timer> attempts;
 
   EngineMeters(MeterRegistry registry) {
@@ -29,6 +30,11 @@ public final class EngineMeters implements Telemetry {
     routed =
         Counter.builder("sequitur.events.routed")
             .description("Events that got their deliveries")
+            .register(registry);
+    everythingStale =
+        Counter.builder("sequitur.cache.invalidated.everything")
+            .description(
+                "Times when all configuration in memory became stale: see sequitur.schema_change")
             .register(registry);
     Map<String, Timer> byResult = new HashMap<>();
     Stream.concat(Stream.of(DELIVERED), Stream.of(FailureClass.values()).map(Enum::name))
@@ -44,6 +50,11 @@ public final class EngineMeters implements Telemetry {
   @Override
   public void routed(int events) {
     routed.increment(events);
+  }
+
+  @Override
+  public void everythingStale() {
+    everythingStale.increment();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sequitur.api.mode;
 import io.sequitur.activities.webhook.SecretBox;
 import io.sequitur.api.engine.Engine;
 import io.sequitur.api.engine.Role;
+import io.sequitur.api.engine.SchemaOwner;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.DatabaseAddress;
 import io.sequitur.db.Migrations;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +90,7 @@ final class DevServer implements AutoCloseable {
             EnumSet.allOf(Role.class),
             options.headStart(),
             Settings.DEFAULT_RETENTION);
-    Engine started = Engine.start(settings);
+    Engine started = Engine.start(settings, new SchemaOwner(Optional.of(owner)));
     engine = started;
     parts.push(started);
     // Nobody else works on this data: claims of a killed predecessor need not lapse first.

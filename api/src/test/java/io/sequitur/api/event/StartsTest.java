@@ -3,6 +3,7 @@ package io.sequitur.api.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.Ids;
+import io.sequitur.db.cache.Stale;
 import io.sequitur.db.delivery.EventContent;
 import io.sequitur.db.event.PendingEvent;
 import io.sequitur.db.event.RoutePlan;
@@ -130,7 +131,8 @@ final class StartsTest {
             .toList();
     List<RoutePlan> plans =
         events.stream().map(event -> new RoutePlan(event.id(), List.of(), List.of())).toList();
-    return new Routed(UUID.randomUUID(), events, plans, List.of(), List.of(), Set.of(), List.of());
+    return new Routed(
+        UUID.randomUUID(), events, plans, List.of(), List.of(), Set.of(), List.of(), Stale.NOTHING);
   }
 
   private List<Integer> sizes() {

@@ -21,6 +21,7 @@ public final class CatalogueTransactions {
           "select 1 from event_type where tenant = ? for no key update",
           "select 1 from key_value where tenant = ? for no key update",
           "select 1 from webhook where tenant = ? for no key update",
+          "select 1 from cache where tenant = ? for no key update",
           "select 1 from trigger where tenant = ? for no key update");
 
   // Whoever waits longer waits for a transaction that somebody forgot.
@@ -31,6 +32,7 @@ public final class CatalogueTransactions {
       """
       select md5(concat_ws(':',
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from event_type where tenant = :tenant),
+        (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from cache where tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from key_value where tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from webhook where tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(h.version, 0)), 0)

@@ -1,45 +1,53 @@
 package io.sequitur.db.catalogue;
 
 import io.sequitur.db.Sql;
+import io.sequitur.db.cache.InvalidationStore;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** Reads the routing rules, and the version of what they are made of. */
+/**
+ * Reads the routing rules of tenants, and the epochs that say whether those in memory are theirs.
+ */
 public final class RuleReader {
   /**
-   * A scalar that changes with every committed change of any row that a rule is made of: every row
-   * version has a number of its own, and the sum of 64-bit hashes stands for the set of them. (The
-   * plain sum does not: numbers are given before commit, so a later set may hold an older number,
-   * and 3 + 7 is 4 + 6.)
+   * For a column {@code t.tenant}: the epoch of all that routing matches a tenant's events with.
+   * Rules that were read when it was this one, or later, are right as long as nothing is pending in
+   * the same snapshot.
    */
   public static final String VERSION =
       """
-      select concat_ws(':', (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from webhook),
-                            (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from trigger),
-                            (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from trigger_delivery))\
-      """;
+      coalesce((select e.epoch from cache_epoch e where e.tenant = t.tenant and e.key = 'sequitur:triggers'), 0) || ':' || %s\
+      """
+          .formatted(InvalidationStore.EVERYTHING);
+
+  private static final String VERSIONS =
+      "select t.tenant, %s as version from unnest(:tenants) as t(tenant)".formatted(VERSION);
 
   // Webhooks with events of their own stand beside the triggers that users made. An inactive
-  // webhook is not routed to.
+  // webhook is not routed to. One plain statement: nothing else may be cached.
   private static final String RULES =
-      """
-      select tenant, 'webhook::' || name as name, events, filter, array[uid] as webhooks, null as actions, null as condition,
-        null::bigint as condition_id
-      from webhook where active and events is not null
-      union all
-      select t.tenant, t.name, t.events, t.filter, array(
-        select w.uid from trigger_delivery d join webhook w on w.uid = d.webhook_uid
-        where d.tenant = t.tenant and d.trigger = t.name and w.active order by w.uid),
-        case when jsonb_path_exists(t.actions, '$[*] ? (!exists(@.deliver))') then t.actions::text end, t.condition::text, t.condition_id
-      from trigger t
-      order by tenant, name
-      """;
+      "select * from cached.routing_rule where tenant = any(:tenants) order by tenant, name";
 
   private RuleReader() {}
 
-  public static List<RoutingRule> rules(Handle handle) {
+  /** The version of each tenant's rules. */
+  public static Map<String, String> versions(Handle handle, Collection<String> tenants) {
+    Map<String, String> versions = new HashMap<>();
+    handle
+        .createQuery(VERSIONS)
+        .bind("tenants", tenants.toArray(String[]::new))
+        .map((rs, ctx) -> versions.put(rs.getString("tenant"), rs.getString("version")))
+        .list();
+    return versions;
+  }
+
+  public static List<RoutingRule> rules(Handle handle, Collection<String> tenants) {
     return handle
         .createQuery(RULES)
+        .bind("tenants", tenants.toArray(String[]::new))
         .map((rs, ctx) ->
             new RoutingRule(
                 rs.getString("tenant"),

@@ -3,7 +3,10 @@ package io.sequitur.db.event;
 import io.sequitur.db.catalogue.EventTypeRow;
 import io.sequitur.db.catalogue.RoutingRule;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Matches events against the catalogue, inside the routing transaction. */
@@ -12,12 +15,14 @@ public interface RoutePlanner {
   /**
    * One plan for each event.
    *
-   * @param catalogueVersion of the statement that took the events off the outbox: rules cached
-   *     under it are fresh
-   * @param load reads the rules as they are now, at that version or newer
+   * @param versions of the rules of the events' tenants, not older than the statement that took the
+   *     events off the outbox: rules cached under them are fresh
+   * @param load reads the rules of these tenants as they are now, at that version or newer
    */
   List<RoutePlan> plan(
-      List<PendingEvent> events, String catalogueVersion, Supplier<List<RoutingRule>> load);
+      List<PendingEvent> events,
+      Map<String, String> versions,
+      Function<Set<String>, List<RoutingRule>> load);
 
   /**
    * What an event's type says of it: asked for events whose type is declared and which were not

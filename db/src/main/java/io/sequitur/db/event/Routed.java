@@ -1,5 +1,6 @@
 package io.sequitur.db.event;
 
+import io.sequitur.db.cache.Stale;
 import io.sequitur.db.delivery.Checked;
 import io.sequitur.db.delivery.Claim;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.UUID;
  *     check, too
  * @param toRing webhooks that got a due row which nobody attempts yet
  * @param opened triggers that wait for something now
+ * @param stale what the step 2 of this routing made stale
  */
 public record Routed(
     UUID runId,
@@ -23,7 +25,8 @@ public record Routed(
     List<Claim> claims,
     List<Checked> checks,
     Set<Long> toRing,
-    List<Opened> opened) {
+    List<Opened> opened,
+    Stale stale) {
   /** Whether there is something to do besides delivering. */
   public boolean hasActions() {
     return plans.stream().anyMatch(plan -> !plan.actions().isEmpty());

@@ -7,6 +7,8 @@ import static io.sequitur.db.Sql.uuid;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.sequitur.db.Ids;
 import io.sequitur.db.Sql;
+import io.sequitur.db.cache.InvalidationStore;
+import io.sequitur.db.cache.Stale;
 import io.sequitur.db.catalogue.RuleReader;
 import io.sequitur.db.delivery.Checked;
 import io.sequitur.db.delivery.Claim;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,19 +55,27 @@ public final class RoutingStore {
   // Rows are locked by the inner statement, so their places hold. Index: outbox_pkey,
   // outbox_by_event. An earlier row of a locked partition is never skipped;
   // only rows without a key may be, as
-  // they have no order. The catalogue's version comes from the same snapshot as the events.
+  // they have no order. The version of the rules comes from the same snapshot as the events, and so
+  // does whether it can be believed.
   private static final String TAKE =
       """
       with taken as (
         delete from outbox where ctid = any(array(%s))
-        returning seq, event_id, checked
+        returning seq, event_id, checked, tenant
+      ), rules as materialized (
+        select t.tenant, %s as version from (select distinct tenant from taken) t
       )
-      select %s, t.seq, e.tenant, e.source, e.ce_id, e.type, e.subject, e.time, e.id, e.partition_key, e.body, (%s) as catalogue
-      from taken t %s
+      select %s, t.seq, e.tenant, e.source, e.ce_id, e.type, e.subject, e.time, e.id, e.partition_key, e.body,
+             r.version as rules, %s as pending
+      from taken t join rules r on r.tenant = t.tenant %s
       order by t.seq
       """
           .formatted(
-              "%s", RoutingChecks.TYPE_VERSION, RuleReader.VERSION, Sql.joinEvent("t.event_id"));
+              "%s",
+              RuleReader.VERSION,
+              RoutingChecks.TYPE_VERSION,
+              InvalidationStore.PENDING,
+              Sql.joinEvent("t.event_id"));
 
   private static final String PENDING = "select partition from outbox order by seq limit :limit";
   private static final String PENDING_ROWS =
@@ -139,6 +150,10 @@ public final class RoutingStore {
         event_id uuid, trigger text, ordinal int, tenant text, kind text, parameters jsonb)
       """;
 
+  private static final String WAITING =
+      "select (select seq from outbox order by seq limit 1) is not null as events, %s as stale"
+          .formatted(InvalidationStore.PENDING);
+
   private static final String QUARANTINE =
       """
       with taken as (delete from outbox where event_id = :id returning event_id, tenant)
@@ -195,6 +210,18 @@ public final class RoutingStore {
     return outcome.routed;
   }
 
+  /** What the dispatcher's poll finds: whether there are events to route, and anything stale. */
+  public record Waiting(boolean events, boolean invalidations) {}
+
+  /** Asks both in one statement. */
+  public Waiting waiting() {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(WAITING)
+            .map((rs, ctx) -> new Waiting(rs.getBoolean("events"), rs.getBoolean("stale")))
+            .one());
+  }
+
   /** What is pending, oldest first, without taking it. */
   public List<UUID> pending(int limit) {
     return jdbi.withHandle(handle ->
@@ -220,27 +247,42 @@ public final class RoutingStore {
 
   private Outcome route(
       Handle handle, Query take, Integer[] locked, UUID owner, RoutePlanner planner) {
-    String[] version = {""};
+    Map<String, String> versions = new HashMap<>();
+    boolean[] pending = {false};
     RoutingChecks checks = new RoutingChecks(handle, planner);
     List<PendingEvent> taken =
         take.bind("locked", locked)
             .map((rs, ctx) -> {
-              version[0] = rs.getString("catalogue");
+              versions.put(rs.getString("tenant"), rs.getString("rules"));
+              pending[0] = rs.getBoolean("pending");
               return checks.noted(pending(rs), longOrNull(rs, "type_version"));
             })
             .list();
+    // Step 2, before anything that follows from these events: if the statement that took them saw
+    // nothing pending, the epochs of every change before them are raised already.
+    Stale stale = Stale.NOTHING;
+    if (pending[0]) {
+      stale = InvalidationStore.drain(handle);
+      versions.putAll(RuleReader.versions(handle, Set.copyOf(versions.keySet())));
+    }
     List<PendingEvent> events = checks.passed(taken);
     if (events.isEmpty()) {
       return new Outcome(Optional.empty(), !taken.isEmpty());
     }
-    List<RoutePlan> plans = planner.plan(events, version[0], () -> RuleReader.rules(handle));
+    List<RoutePlan> plans =
+        planner.plan(events, versions, tenants -> RuleReader.rules(handle, tenants));
     return new Outcome(
-        Optional.of(insert(handle, events, Observations.apply(handle, events, plans), owner)),
+        Optional.of(
+            insert(handle, events, Observations.apply(handle, events, plans), owner, stale)),
         false);
   }
 
   private Routed insert(
-      Handle handle, List<PendingEvent> events, Observations.Outcome observed, UUID owner) {
+      Handle handle,
+      List<PendingEvent> events,
+      Observations.Outcome observed,
+      UUID owner,
+      Stale stale) {
     List<RoutePlan> plans = observed.plans();
     UUID run = Ids.next(clock);
     Map<UUID, PendingEvent> byId =
@@ -263,7 +305,7 @@ public final class RoutingStore {
     Set<Long> toRing =
         made.stream().filter(Made::ring).map(m -> m.claim.webhookUid()).collect(Collectors.toSet());
     List<Checked> checks = claimed.stream().map(Made::check).flatMap(Optional::stream).toList();
-    return new Routed(run, events, plans, claims, checks, toRing, observed.opened());
+    return new Routed(run, events, plans, claims, checks, toRing, observed.opened(), stale);
   }
 
   // A statement of its own: most groups have none, and theirs stays as small as it is.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.Ids;
 import io.sequitur.db.catalogue.EventTypeRow;
+import io.sequitur.db.catalogue.RoutingRule;
 import io.sequitur.db.event.Appended.TypeName;
 import io.sequitur.db.event.EventReader.Filter;
 import io.sequitur.db.event.EventReader.Filter.State;
@@ -13,12 +14,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -164,9 +168,9 @@ final class EventTypeTest {
           @Override
           public List<RoutePlan> plan(
               List<PendingEvent> events,
-              String version,
-              Supplier<List<io.sequitur.db.catalogue.RoutingRule>> load) {
-            return World.to().plan(events, version, load);
+              Map<String, String> versions,
+              Function<Set<String>, List<RoutingRule>> load) {
+            return World.to().plan(events, versions, load);
           }
 
           @Override
@@ -277,9 +281,9 @@ final class EventTypeTest {
       @Override
       public List<RoutePlan> plan(
           List<PendingEvent> events,
-          String version,
-          Supplier<List<io.sequitur.db.catalogue.RoutingRule>> load) {
-        return World.to().plan(events, version, load);
+          Map<String, String> versions,
+          Function<Set<String>, List<RoutingRule>> load) {
+        return World.to().plan(events, versions, load);
       }
 
       @Override
