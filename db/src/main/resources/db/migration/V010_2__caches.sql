@@ -31,6 +31,7 @@ create table cache_attachment (
 -- Another definition is another meaning of the keys: all of the tenant's are stale then.
 insert into registered_table (relation, tenant_of, key_of) values ('sequitur.cache', '%1$s.tenant', '''*''');
 select attach_invalidation('sequitur.cache');
+alter table cache enable always trigger stamp_version;
 
 -- The state of each cache as it is now: active, pending (the owner has not made its triggers yet), or invalid with the reason.
 create view cache_state_now as
@@ -141,15 +142,16 @@ begin
       continue;
     end if;
     v_other := user_table(v_entry #>> '{via,table}');
+    if exists (select from jsonb_each_text(v_entry #> '{via,join}') j where not exists (
+                 select from pg_attribute a where a.attrelid = v_other.oid and a.attname = j.value and a.attnum > 0 and not a.attisdropped)) then
+      raise exception 'the table % lacks a column that % joins with', full_name(v_other.oid), full_name(v_table.oid)
+        using errcode = 'undefined_column';
+    end if;
     select string_agg(template_sql('{{' || j.key || '}}', v_table.oid), ', ' order by j.key),
            string_agg(format('r.%I = (v.k ->> %s)::%s', a.attname, j.n - 1, format_type(a.atttypid, a.atttypmod)), ' and ' order by j.key)
       into v_join, v_on
       from (select key, value, row_number() over (order by key) as n from jsonb_each_text(v_entry #> '{via,join}')) j
-      left join pg_attribute a on a.attrelid = v_other.oid and a.attname = j.value and a.attnum > 0 and not a.attisdropped;
-    if (select count(*) from jsonb_each_text(v_entry #> '{via,join}')) <> (select count(*) from regexp_matches(v_on, ' = [(]v[.]k', 'g')) then
-      raise exception 'the table % lacks a column that % joins with', full_name(v_other.oid), full_name(v_table.oid)
-        using errcode = 'undefined_column';
-    end if;
+      join pg_attribute a on a.attrelid = v_other.oid and a.attname = j.value;
     insert into registered_table (relation, tenant, cache, tenant_of, key_of, via)
       values (full_name(v_table.oid), c.tenant, c.name, quote_literal(c.tenant),
               format('to_json(array[%s])::text', v_join),
@@ -173,6 +175,14 @@ declare
   v_relation text;
 begin
   perform pg_advisory_xact_lock(hashtext('sequitur'), -3);
+  -- Whatever happened to our own tables, a restore for instance, ends here.
+  perform note_coverage();
+  for v_relation in select distinct t.relation from registered_table t join uncovered u on u.relation = t.relation
+                     where t.cache is null and to_regclass(t.relation) is not null order by 1 loop
+    perform star_of(v_relation);
+    execute format('alter table %s enable always trigger stamp_version', v_relation);
+    perform settle_triggers(array[v_relation]);
+  end loop;
   for v_cache in
     select c.* from cache c join cache_state_now s on s.tenant = c.tenant and s.name = c.name and s.state <> 'active'
      order by c.tenant, c.name loop

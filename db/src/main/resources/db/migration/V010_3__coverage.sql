@@ -59,6 +59,16 @@ as $$
          and t.tgtype = m.bit and t.tgenabled = 'A' and t.tgqual is null and t.tgattr::text = ''
          and t.tgargs = convert_to(s.fingerprint, 'UTF8') || '\x00'::bytea)
    group by b.relation
+  union all
+  -- Our own rows carry versions, which attempts compare: before each row, inserted or updated.
+  select b.relation, 'lacks: stamp_version (a trigger that is always enabled)'
+    from base b
+   where b.relid is not null
+     and exists (select from sequitur.registered_table t where t.relation = b.relation and t.cache is null)
+     and not exists (
+       select from pg_trigger t
+        where t.tgrelid = b.relid and t.tgfoid = 'sequitur.stamp_version'::regproc and t.tgtype = 23 and t.tgenabled = 'A'
+          and t.tgqual is null and t.tgattr::text = '')
 $$;
 
 -- Notes what coverage() says now, and makes everything stale that depends on a table which was found otherwise than before.

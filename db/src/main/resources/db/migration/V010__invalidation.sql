@@ -204,6 +204,16 @@ insert into registered_table (relation, tenant_of, key_of) values
 
 select attach_invalidation(relation) from (select distinct relation from registered_table order by relation) t;
 
+-- Attempts compare versions (ADR 0004), so what gives them must fire for everybody, too.
+do $$
+declare v_relation text;
+begin
+  for v_relation in select distinct relation from registered_table order by relation loop
+    execute format('alter table %s enable always trigger stamp_version', v_relation);
+  end loop;
+end
+$$;
+
 -- Step 2. Takes every row and raises the epoch of every key it stands for; returns the webhooks whose compiled form is of no use
 -- any more, or null among them if all are. The lock is taken in a statement of its own, so what the next one sees is newer than
 -- whatever was waited for; holding it, no drain waits for a row.
@@ -237,7 +247,8 @@ begin
       raise warning 'cache % of tenant %: its keys cannot be looked up (%), all of it is invalidated', v.cache, v.tenant, sqlerrm;
       v_keys := array['*'];
     end;
-    v_found := v_found || array(select row(v.tenant, v.cache, null, k, v.cause, null)::invalidation from unnest(v_keys) as u(k));
+    v_found := v_found || array(select row(v.tenant, v.cache, null, k, v.cause, null)::invalidation
+                                   from unnest(v_keys) as u(k) where k is not null);
   end loop;
   v_found := v_found || array(select u from unnest(v_taken) u where u.via is null);
 
@@ -301,7 +312,8 @@ create function invalidate_keys(tenant text, keys text[], cause uuid) returns vo
   set search_path = sequitur, pg_temp
 as $$
   insert into invalidation (tenant, key, cause)
-  select invalidate_keys.tenant, k, invalidate_keys.cause from (select distinct k from unnest(keys) as u(k) order by k) x
+  -- Never one of the engine's own.
+  select invalidate_keys.tenant, case when k like 'sequitur:%' then '*' else k end, invalidate_keys.cause from (select distinct k from unnest(keys) as u(k) order by k) x
 $$;
 
 -- What loaders read, one plain statement each; nothing else is cached. Whatever is read here, and in views below, must be

@@ -18,6 +18,9 @@ public interface Telemetry {
    */
   void attempted(String result, Duration duration);
 
+  /** So many entries of a cache differ from their rows; none, or something is wrong. */
+  void stale(int entries);
+
   /** All configuration in memory became stale at once. */
   void everythingStale();
 }

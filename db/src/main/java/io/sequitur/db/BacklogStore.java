@@ -15,7 +15,9 @@ public final class BacklogStore {
                        from (select event_id from outbox order by seq limit 1) o
                        join event e on e.id = o.event_id), 0) as oldest_seconds,
              (select count(*) from delivery_open) as open,
-             (select count(*) from delivery_open where state = 'blocked') as blocked
+             (select count(*) from delivery_open where state = 'blocked') as blocked,
+             coalesce((select extract(epoch from clock_timestamp() - min(at)) from invalidation), 0) as stale_seconds,
+             (select count(*) from uncovered) as uncovered
       """;
 
   private final Jdbi jdbi;
@@ -31,8 +33,16 @@ public final class BacklogStore {
    * @param oldestSeconds the age of the oldest of them; 0 without one
    * @param open deliveries that are not finished
    * @param blocked of these, heads of lanes that wait for an operator
+   * @param staleSeconds the age of the oldest invalidation that no step 2 has taken; 0 without one
+   * @param uncovered tables that something cached is made of and that lack triggers
    */
-  public record Figures(double outbox, double oldestSeconds, double open, double blocked) {}
+  public record Figures(
+      double outbox,
+      double oldestSeconds,
+      double open,
+      double blocked,
+      double staleSeconds,
+      double uncovered) {}
 
   /** Asks; one statement. */
   public Figures figures() {
@@ -44,7 +54,9 @@ public final class BacklogStore {
                     rs.getDouble("outbox"),
                     rs.getDouble("oldest_seconds"),
                     rs.getDouble("open"),
-                    rs.getDouble("blocked")))
+                    rs.getDouble("blocked"),
+                    rs.getDouble("stale_seconds"),
+                    rs.getDouble("uncovered")))
             .one());
   }
 }

@@ -1,8 +1,10 @@
 package io.sequitur.activities.sync;
 
 import io.sequitur.db.event.Routed;
+import io.sequitur.db.sync.ActionResult;
 import io.sequitur.db.sync.ActionStore;
 import io.sequitur.db.sync.DueAction;
+import io.sequitur.workflows.catalogue.TriggerAction;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,10 +35,12 @@ public final class ActionRunner {
 
   private final ActionStore actions;
   private final WorkflowStarter starter;
+  private final KeyInvalidator keys;
 
-  ActionRunner(ActionStore actions, WorkflowStarter starter) {
+  ActionRunner(ActionStore actions, WorkflowStarter starter, KeyInvalidator keys) {
     this.actions = actions;
     this.starter = starter;
+    this.keys = keys;
   }
 
   /** Begins with what was just routed, and returns at once. */
@@ -84,13 +88,20 @@ public final class ActionRunner {
     return !away.get();
   }
 
-  private void attempt(DueAction action, AtomicBoolean away) {
+  private ActionResult carryOut(DueAction action, AtomicBoolean away) {
+    if (action.kind().equals(TriggerAction.Invalidate.KIND)) {
+      return keys.attempt(action);
+    }
     WorkflowStarter.Outcome outcome = starter.attempt(action);
     if (outcome.away()) {
       away.set(true);
     }
+    return outcome.result();
+  }
+
+  private void attempt(DueAction action, AtomicBoolean away) {
     try {
-      actions.record(action.key(), outcome.result());
+      actions.record(action.key(), carryOut(action, away));
     } catch (JdbiException e) {
       // Attempted again when its lease lapses: the workflow's id makes that harmless.
       log.warn(

@@ -84,7 +84,7 @@ final class WorkflowStarter {
   }
 
   private Outcome start(DueAction action, StartWorkflow start) {
-    EventContext event = context(action.event());
+    EventContext event = ActionEvents.context(action.event());
     String id = start.id().text(event);
     WorkflowIds.requireUsersOwn(id);
     JsonNode input = start.input() == null ? null : WorkflowInput.fill(start.input(), event);
@@ -118,17 +118,6 @@ final class WorkflowStarter {
                 .set(SearchAttributes.EVENT, List.of(event))
                 .build())
         .build();
-  }
-
-  private static EventContext context(DueAction.Event event) {
-    return new EventContext(
-        event.ceId(),
-        event.source(),
-        event.type(),
-        event.subject(),
-        event.time(),
-        event.partitionKey(),
-        event.body());
   }
 
   private static Outcome refused(DueAction action, RuntimeException e) {

@@ -4,8 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 
 /**
  * Webhooks ready to be called, kept between attempts. An entry is served only for the very version
@@ -18,6 +23,7 @@ public final class CompiledWebhooks {
 
   private final Cache<Long, CompiledWebhook> entries =
       Caffeine.newBuilder().maximumSize(ENTRIES).build();
+  private final Random random = new Random();
   private final WebhookReader reader;
   private final WebhookCompiler compiler;
 
@@ -32,9 +38,21 @@ public final class CompiledWebhooks {
     if (cached != null && cached.version().equals(version)) {
       return Optional.of(cached);
     }
-    Optional<CompiledWebhook> compiled = reader.read(uid).map(compiler::compile);
+    Optional<CompiledWebhook> compiled = read(uid);
     compiled.ifPresent(webhook -> entries.put(uid, webhook));
     return compiled;
+  }
+
+  /** As its rows say now; nothing is kept. */
+  public Optional<CompiledWebhook> read(long uid) {
+    return reader.read(uid).map(compiler::compile);
+  }
+
+  /** Some of what is kept, another each time. */
+  public Map<Long, CompiledWebhook> sample(int count) {
+    List<Long> uids = new ArrayList<>(entries.asMap().keySet());
+    Collections.shuffle(uids, random);
+    return entries.getAllPresent(uids.subList(0, Math.min(count, uids.size())));
   }
 
   /** Frees everything. */

@@ -83,7 +83,7 @@ final class CacheController {
   }
 
   /** The answer of {@code /v1/caches/state}: the keys in the order of the question. */
-  record StateBody(List<KeyState> items) {}
+  record CacheStatesBody(List<KeyState> items) {}
 
   @Put("/{name}")
   @Consumes(MediaType.ALL)
@@ -131,8 +131,8 @@ final class CacheController {
   @Status(HttpStatus.OK)
   @Consumes(MediaType.ALL)
   @Needs(Scope.READ)
-  StateBody state(HttpRequest<?> request) {
-    return new StateBody(
+  CacheStatesBody state(HttpRequest<?> request) {
+    return new CacheStatesBody(
         caches.state(Caller.of(request).tenant(), keys(StrictJson.tree(RequestBytes.of(request)))));
   }
 

@@ -3,8 +3,11 @@ package io.sequitur.api.cli;
 import io.sequitur.api.cli.catalogue.ChangeList;
 import io.sequitur.api.cli.http.ApiResponse;
 import io.sequitur.api.cli.text.CliException;
+import io.sequitur.db.DatabaseAddress;
+import io.sequitur.db.cache.CacheTriggers;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +20,8 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:", "  sequitur apply -f catalogue.yaml --prune"})
 @SuppressWarnings("NullAway.Init") // picocli sets the mixins before it calls the command
 final class ApplyCommand implements Callable<Integer> {
+  private static final String OWNER = "SEQUITUR_DATABASE_URL";
+
   @Mixin private UrlClient client;
   @Mixin private CatalogueFlags flags;
 
@@ -38,6 +43,28 @@ final class ApplyCommand implements Callable<Integer> {
     } else {
       new ChangeList(client.terminal(), answer.get().json()).print();
     }
+    attachCaches(answer.get());
     return 0;
+  }
+
+  // Only the owner of the schema may make the triggers of caches; whoever applies may be him.
+  private void attachCaches(ApiResponse answer) {
+    String owner = client.terminal().environment().get(OWNER);
+    boolean caches =
+        answer
+            .json()
+            .path("changes")
+            .valueStream()
+            .anyMatch(change -> change.path("kind").asText().equals("cache"));
+    if (owner == null || !caches) {
+      return;
+    }
+    try {
+      CacheTriggers.attach(DatabaseAddress.parse(owner)).forEach(client.terminal().err()::println);
+    } catch (IllegalArgumentException | JdbiException e) {
+      throw new CliException(
+          "applied, but the triggers of caches were not made: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.sequitur.api.engine;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.sequitur.activities.cache.Verifier;
 import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.api.catalogue.NightlyReconcile;
 import io.sequitur.api.event.Dispatcher;
@@ -59,6 +60,9 @@ public final class Engine implements AutoCloseable {
     EmbeddedServer http = context.getBean(EmbeddedServer.class).start();
     if (settings.has(Role.WORKER)) {
       context.getBean(Workers.class).start();
+    }
+    if (settings.has(Role.WORKER) || settings.has(Role.DISPATCHER)) {
+      context.getBean(Verifier.class).start();
     }
     if (settings.has(Role.DISPATCHER)) {
       context.getBean(Dispatcher.class).start();

@@ -9,6 +9,7 @@ import io.sequitur.api.engine.Namespace;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.Ids;
 import io.sequitur.db.Migrations;
+import io.sequitur.db.cache.Coverage;
 import io.sequitur.db.delivery.SweepStore;
 import io.sequitur.db.event.RunStore;
 import io.sequitur.db.event.RunStore.OpenRun;
@@ -37,6 +38,11 @@ import org.slf4j.LoggerFactory;
 public final class Sweep {
   private static final Logger log = LoggerFactory.getLogger(Sweep.class);
   private static final Duration INTERVAL = Duration.ofSeconds(5);
+  private static final int HOURLY = 720;
+
+  /** Where an event trigger may not tell that a table has lost its triggers, this finds it. */
+  private static final int COVERAGE = 6;
+
   private static final Duration UNSTARTED = Duration.ofSeconds(10);
   private static final Duration UNFINISHED = Duration.ofSeconds(60);
   private static final Duration OVERDUE = Duration.ofSeconds(5);
@@ -51,6 +57,7 @@ public final class Sweep {
   private final Doorbell doorbell;
   private final GroupStarter starter;
   private final ConditionTimers conditions;
+  private final Coverage coverage;
   private final Jdbi jdbi;
   private final Duration retention;
   private final DatabaseWatch database;
@@ -64,6 +71,7 @@ public final class Sweep {
       Doorbell doorbell,
       GroupStarter starter,
       ConditionTimers conditions,
+      Coverage coverage,
       Jdbi jdbi,
       DatabaseWatch database,
       Namespace namespace,
@@ -74,6 +82,7 @@ public final class Sweep {
     this.doorbell = doorbell;
     this.starter = starter;
     this.conditions = conditions;
+    this.coverage = coverage;
     this.jdbi = jdbi;
     this.database = database;
     this.namespace = namespace;
@@ -87,7 +96,7 @@ public final class Sweep {
   private void run() {
     try {
       for (long round = 0; ; round++) {
-        sweep(round % 720 == 0);
+        sweep(round);
         Thread.sleep(INTERVAL);
       }
     } catch (InterruptedException e) {
@@ -95,9 +104,9 @@ public final class Sweep {
     }
   }
 
-  private void sweep(boolean hourly) {
+  private void sweep(long round) {
     try {
-      if (hourly) {
+      if (round % HOURLY == 0) {
         Migrations.ensurePartitions(jdbi);
         Migrations.dropPartitions(jdbi, retention);
       }
@@ -105,6 +114,9 @@ public final class Sweep {
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
       conditions.sweep();
+      if (round % COVERAGE == 0) {
+        coverage.note();
+      }
       startForgotten();
     } catch (JdbiException e) {
       database.failed(e);

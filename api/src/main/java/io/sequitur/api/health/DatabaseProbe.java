@@ -1,6 +1,7 @@
 package io.sequitur.api.health;
 
 import io.sequitur.api.engine.DatabaseWatch;
+import io.sequitur.db.cache.Coverage;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,16 +24,19 @@ final class DatabaseProbe {
              current_setting('fsync') = 'on' as fsync,
              current_setting('full_page_writes') = 'on' as full_page_writes,
              current_setting('synchronous_commit') <> 'off' as synchronous_commit,
-             to_regclass('sequitur.event') is not null as migrated
+             to_regclass('sequitur.event') is not null as migrated,
+             to_regprocedure('sequitur.coverage()') is not null as current
       """;
 
   private final Jdbi jdbi;
+  private final Coverage coverage;
   private final DatabaseWatch watch;
   private DatabaseState last = DatabaseState.unreachable();
   private long lastAsked = System.nanoTime() - REMEMBERED.toNanos();
 
-  DatabaseProbe(Jdbi jdbi, DatabaseWatch watch) {
+  DatabaseProbe(Jdbi jdbi, Coverage coverage, DatabaseWatch watch) {
     this.jdbi = jdbi;
+    this.coverage = coverage;
     this.watch = watch;
   }
 
@@ -48,6 +52,9 @@ final class DatabaseProbe {
   private DatabaseState ask() {
     try {
       DatabaseState state = jdbi.withHandle(DatabaseProbe::read);
+      if (state.current()) {
+        state = state.with(coverage.problems());
+      }
       watch.answered();
       return state;
     } catch (JdbiException e) {
@@ -73,7 +80,11 @@ final class DatabaseProbe {
           if (!migrated) {
             missing.add("The schema is not there: run sequitur migrate.");
           }
-          return new DatabaseState(migrated, missing);
+          boolean current = rs.getBoolean("current");
+          if (migrated && !current) {
+            missing.add("The schema is of an older version: run sequitur migrate.");
+          }
+          return new DatabaseState(migrated, current, missing);
         })
         .one();
   }

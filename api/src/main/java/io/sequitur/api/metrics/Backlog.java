@@ -17,7 +17,7 @@ import org.jdbi.v3.core.JdbiException;
 final class Backlog {
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
   private static final Figures UNKNOWN =
-      new Figures(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+      new Figures(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
   private final BacklogStore store;
   private Figures last = UNKNOWN;
@@ -44,6 +44,16 @@ final class Backlog {
         "sequitur.deliveries.blocked",
         "Heads of lanes that wait for an operator",
         Figures::blocked);
+    gauge(
+        registry,
+        "sequitur.invalidation.age.seconds",
+        "Age of the oldest invalidation that is still pending",
+        Figures::staleSeconds);
+    gauge(
+        registry,
+        "sequitur.uncovered.tables",
+        "Tables that something cached is made of and that lack triggers; 0, or look into sequitur.uncovered",
+        Figures::uncovered);
   }
 
   private void gauge(

@@ -19,6 +19,7 @@ public final class EngineMeters implements Telemetry {
 
   private final Counter accepted;
   private final Counter routed;
+  private final Counter staleEntries;
   private final Counter everythingStale;
   private final Map<String, Timer> attempts;
 
@@ -30,6 +31,11 @@ public final class EngineMeters implements Telemetry {
     routed =
         Counter.builder("sequitur.events.routed")
             .description("Events that got their deliveries")
+            .register(registry);
+    staleEntries =
+        Counter.builder("sequitur.stale.entries")
+            .description(
+                "Sampled entries that differ from their rows; anything but 0 is an incident")
             .register(registry);
     everythingStale =
         Counter.builder("sequitur.cache.invalidated.everything")
@@ -50,6 +56,11 @@ public final class EngineMeters implements Telemetry {
   @Override
   public void routed(int events) {
     routed.increment(events);
+  }
+
+  @Override
+  public void stale(int entries) {
+    staleEntries.increment(entries);
   }
 
   @Override

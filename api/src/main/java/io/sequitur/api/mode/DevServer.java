@@ -7,6 +7,7 @@ import io.sequitur.api.engine.SchemaOwner;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.DatabaseAddress;
 import io.sequitur.db.Migrations;
+import io.sequitur.db.cache.CacheTriggers;
 import io.sequitur.db.delivery.ClaimStore;
 import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.io.IOException;
@@ -72,6 +73,7 @@ final class DevServer implements AutoCloseable {
     DatabaseAddress owner = database(options, tell);
     DatabaseAddress app = DevRoles.app(owner, data);
     migrate(owner, app);
+    CacheTriggers.attach(owner).forEach(tell);
     DatabaseAddress user = DevRoles.user(owner, app, data);
     Temporal temporal = temporal(options, tell);
     Path keyset = data.resolve("keyset.json");

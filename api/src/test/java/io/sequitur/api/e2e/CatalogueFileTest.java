@@ -183,12 +183,13 @@ final class CatalogueFileTest {
               error("11:5: `timeout` stands twice; first in line 10."),
               error("12:6: Entry 1 of this list has the same name."),
               error("12:69: There is no key-value nobody."),
-              error("13:1: `caches` is not supported yet"),
+              error("14:5: `key` is required."),
+              error("14:5: `tables` is required"),
               error("16:20: "),
               error("17:49: There is no webhook ghost."),
               line ->
                   assertThat(line)
-                      .isEqualTo("sequitur: 11 errors in catalogue.yaml; nothing was changed"));
+                      .isEqualTo("sequitur: 12 errors in catalogue.yaml; nothing was changed"));
     }
     assertThat(names("key-values")).isEmpty();
   }

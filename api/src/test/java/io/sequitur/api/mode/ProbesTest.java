@@ -11,6 +11,7 @@ import io.sequitur.api.engine.Role;
 import io.sequitur.api.engine.Settings;
 import io.sequitur.db.DatabaseAddress;
 import io.sequitur.db.Migrations;
+import io.sequitur.db.cache.CacheTriggers;
 import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.io.IOException;
 import java.net.URI;
@@ -119,6 +120,32 @@ class ProbesTest {
       assertThat(ready.statusCode()).isEqualTo(503);
       assertThat(json(ready).path("missing").get(0).asText())
           .startsWith("Temporal does not answer");
+    }
+  }
+
+  /** As after a dump was restored with triggers off. */
+  @Test
+  void aTableThatLostItsTriggersIsNamedAndMigratingMendsIt() throws Exception {
+    try (Engine engine = Engine.start(settings(app, false, NOWHERE, Set.of(Role.API)))) {
+      assertThat(get(engine, "/health/ready").statusCode()).isEqualTo(200);
+      asOwner("alter table sequitur.key_value disable trigger all");
+      asOwner("alter table sequitur.key_value enable trigger all");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> {
+            HttpResponse<String> ready = get(engine, "/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(json(ready).path("missing").get(0).asText())
+                .contains("sequitur.key_value lacks: insert, delete, update, truncate")
+                .contains("sequitur migrate");
+          });
+      assertThat(get(dev, "/metrics").body())
+          .contains("sequitur_uncovered_tables")
+          .contains("sequitur_stale_entries_total 0.0");
+      assertThat(CacheTriggers.attach(postgres.owner())).isEmpty();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> get(engine, "/health/ready").statusCode() == 200);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sequitur.db.cache;
 
+import io.sequitur.db.DatabaseAddress;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -9,7 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 @Singleton
 public final class Coverage {
   private static final String PROBLEMS =
-      "select relation || ' ' || problem from coverage() order by 1";
+      "select relation || ' ' || problem from sequitur.coverage() order by 1";
   private static final String UNCOVERED =
       "select relation || ' ' || problem from uncovered order by 1";
 
@@ -22,6 +23,11 @@ public final class Coverage {
   /** What is missing now, a sentence each that begins with the table's name. */
   public List<String> problems() {
     return jdbi.withHandle(handle -> list(handle, PROBLEMS));
+  }
+
+  /** The same before there is a pool: one connection. */
+  public static List<String> problems(DatabaseAddress database) {
+    return Jdbi.create(database::connect).withHandle(handle -> list(handle, PROBLEMS));
   }
 
   /** What was found missing when somebody last looked. */

@@ -70,6 +70,12 @@ public final class InvalidationStore {
         : new Stale(everything[0], webhooks);
   }
 
+  /** Whether anything waits for a step 2. */
+  public boolean pending() {
+    return jdbi.withHandle(
+        handle -> handle.createQuery("select " + PENDING).mapTo(Boolean.class).one());
+  }
+
   /** Notes that what users cache under these keys is stale, because of an event or of nothing. */
   public void invalidate(String tenant, Collection<String> keys, @Nullable UUID cause) {
     jdbi.useHandle(handle ->

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What came of an attempt at an action. */
 public sealed interface ActionResult {
-  /** It is done; which workflow has it. */
-  record Done(String workflowId, @Nullable String workflowRunId) implements ActionResult {}
+  /** It is done; which workflow has it, if it was to start one. */
+  record Done(@Nullable String workflowId, @Nullable String workflowRunId)
+      implements ActionResult {}
 
   /** It will never be done. */
   record Failed(String reason) implements ActionResult {}

@@ -1,6 +1,7 @@
 package io.sequitur.workflows.catalogue;
 
 import io.sequitur.workflows.catalogue.TriggerAction.Deliver;
+import io.sequitur.workflows.catalogue.TriggerAction.Invalidate;
 import io.sequitur.workflows.catalogue.TriggerAction.StartWorkflow;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
 final class ActionReader {
   private static final int MAX_ACTIONS = 20;
   private static final int MAX_WEBHOOKS = 100;
-  private static final List<String> UNAVAILABLE = List.of("notify", "invalidate");
+  private static final List<String> UNAVAILABLE = List.of("notify");
 
   private final StartWorkflowReader workflows;
 
@@ -21,7 +22,7 @@ final class ActionReader {
     List<TriggerAction> actions = new ArrayList<>();
     List<Fields> written =
         fields.objects(
-            "actions", MAX_ACTIONS, Deliver.KIND, "notify", StartWorkflow.KIND, "invalidate");
+            "actions", MAX_ACTIONS, Deliver.KIND, "notify", StartWorkflow.KIND, Invalidate.KIND);
     for (Fields action : written) {
       actions.add(action(action));
     }
@@ -41,12 +42,17 @@ final class ActionReader {
     }
     kinds += fields.has(Deliver.KIND) ? 1 : 0;
     kinds += fields.has(StartWorkflow.KIND) ? 1 : 0;
+    kinds += fields.has(Invalidate.KIND) ? 1 : 0;
     if (kinds == 0) {
       fields.problem("An action must say what to do, such as {\"deliver\": [\"erp\"]}.");
     } else if (kinds > 1) {
       fields.problem("An action does one thing; write one list entry for each.");
     }
     Fields workflow = workflows.fields(fields);
+    Invalidate invalidate = InvalidateReader.read(fields);
+    if (!invalidate.keys().isEmpty()) {
+      return invalidate;
+    }
     return workflow == null
         ? new Deliver(fields.texts(Deliver.KIND, MAX_WEBHOOKS, CatalogueName::problem))
         : workflows.read(workflow);

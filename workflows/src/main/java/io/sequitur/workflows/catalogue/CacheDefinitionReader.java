@@ -60,6 +60,9 @@ public final class CacheDefinitionReader extends DefinitionReader<CacheDefinitio
       fields.problem("join", "`join` is required, such as {\"flag_id\": \"id\"}.");
     }
     Map<String, String> columns = new TreeMap<>();
+    if (join != null && join.isEmpty()) {
+      fields.problem("`join` must name at least one column, such as {\"flag_id\": \"id\"}.");
+    }
     if (join != null) {
       join.properties().forEach(column -> columns.put(column.getKey(), column.getValue().asText()));
     }
@@ -110,7 +113,7 @@ public final class CacheDefinitionReader extends DefinitionReader<CacheDefinitio
 
   private static List<Problem> joinProblems(JsonNode join, String at) {
     List<Problem> problems = new ArrayList<>();
-    if (!join.isObject() || join.isEmpty() || join.size() > MAX_JOIN) {
+    if (!join.isObject() || join.size() > MAX_JOIN) {
       problems.add(
           new Problem(
               at,

@@ -51,4 +51,23 @@ public sealed interface TriggerAction {
       return KIND;
     }
   }
+
+  /**
+   * Makes stale what users cache.
+   *
+   * @param keys each once
+   */
+  record Invalidate(List<Template> keys) implements TriggerAction {
+    /** What it is written under. */
+    public static final String KIND = "invalidate";
+
+    public Invalidate {
+      keys = List.copyOf(keys);
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+  }
 }

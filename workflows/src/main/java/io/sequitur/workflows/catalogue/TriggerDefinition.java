@@ -54,6 +54,11 @@ public record TriggerDefinition(
                 .put("id", start.id().toString());
         yield start.input() == null ? fields : fields.set("input", start.input());
       }
+      case TriggerAction.Invalidate invalidate -> {
+        ArrayNode keys = JsonNodeFactory.instance.arrayNode();
+        invalidate.keys().forEach(key -> keys.add(key.toString()));
+        yield keys;
+      }
     };
   }
 }
