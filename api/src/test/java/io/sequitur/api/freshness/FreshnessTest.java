@@ -81,6 +81,7 @@ final class FreshnessTest {
     String key = site.run("admin", "create-key", "fresh");
     try (Processes processes = new Processes(site, key, FORM.processes, ledger)) {
       makeCatalogue(processes);
+      log.info("{} processes serve", FORM.processes);
       List<Future<?>> workers = new ArrayList<>();
       workers.add(threads.submit(untilOver(this::publish)));
       for (int writer = 0; writer < 3; writer++) {
@@ -92,6 +93,7 @@ final class FreshnessTest {
       Awaitility.await("changes and attempts")
           .atMost(FORM.limit)
           .until(() -> enough() || workers.stream().anyMatch(FreshnessTest::failed));
+      log.info("{} changes, {} arrivals", ledger.acknowledged(), receiver.count());
       over.set(true);
       for (Future<?> worker : workers) {
         worker.get();
