@@ -5,9 +5,14 @@
  *
  * Two ways to know that an entry is out of date, and one judge for both:
  *
- *   default     epochs and invalidation rows, for what is cached under keys (design 5.4)
- *   -DVERSIONS  the versions of the rows themselves, compared one by one: how our own compiled
- *               webhooks are kept (ADR 4): CompiledWebhooks, WebhookReader.VERSION
+ *   default     epochs and invalidation rows (ADR 9), for whoever reads past his cache while
+ *               something is pending: users' caches, cache_state()
+ *   -DINSIDE    the same where a reader that sees something pending runs a step 2 in his own
+ *               transaction and loads in it: how routing keeps its rules (RoutingStore, Matching)
+ *   -DVERSIONS  the versions of the rows themselves, compared one by one: how compiled webhooks are
+ *               kept (ADR 4): CompiledWebhooks, WebhookReader.VERSION
+ *
+ * With -DFOLLOW it is about G6 instead: step 2s against each other, and what leaves after them.
  *
  * A step of a process here is a statement (what it sees is one snapshot) or the commit of a
  * transaction (what it wrote is there at once, or never). What stands uncommitted is in nobody's
@@ -28,6 +33,8 @@
  *   BUMP_BEFORE_DELETING   step 2 bumps in one transaction and deletes in the next
  *   JOIN_EARLIER_STEP_2    what follows from a change leaves after a step 2 that began before its routing
  *   SKIP_LOCKED            step 2 passes over rows that another one is deleting
+ *   COUNTED_EPOCHS         an epoch is the last one plus one, and not of a sequence: one that was rolled
+ *                          back comes again (with INSIDE)
  *   NEWEST_VERSION         only the highest version is compared (with VERSIONS)
  *   DELETE_AFTER_COMMIT    no check: the writer deletes the entry after its commit, as caches usually do
  *
@@ -56,6 +63,15 @@ byte taken;                     /* those that the transaction of a step 2 has lo
 byte epoch;
 byte committed;                 /* writers whose outbox row is there, a bit each */
 byte crashes = CRASHES;
+#ifdef INSIDE
+byte epochs;                    /* sequence epoch_number: what a transaction drew is gone with it */
+bool draining;                  /* the advisory lock of drain_invalidation() */
+#ifdef COUNTED_EPOCHS
+#define raise() raised = epoch + 1
+#else
+#define raise() epochs++; raised = epochs
+#endif
+#endif
 #ifdef JOIN_EARLIER_STEP_2
 byte running;                   /* step 2s under way */
 byte ended;                     /* step 2s that came to their end */
@@ -145,7 +161,8 @@ proctype Writer(byte me; byte rows) {
 /*
  * Step 2: delete from invalidation … returning, and bump the epochs of what that returned, in one
  * transaction. The statement sees what was committed when it began, waits for rows that another
- * step 2 has locked, and passes over those that are gone by then.
+ * step 2 has locked, and passes over those that are gone by then. (In the code one lock for all of
+ * them, drain_invalidation()'s, is taken before the statement: that allows less than this.)
  */
 inline step2(rows) {
   d_step { rows = pending; begin() };
@@ -177,10 +194,17 @@ inline step2(rows) {
 /* The dispatcher's poll: whenever something is pending, whether events come or not. */
 proctype Poll() {
   byte rows;
+#ifdef INSIDE
+  byte raised;
+#endif
 
 end:
   do
+#ifdef INSIDE
+  :: atomic { pending != 0 && !draining -> raise(); pending = 0; epoch = raised } /* of another process */
+#else
   :: pending != 0 && epoch < ENOUGH -> step2(rows)
+#endif
 #ifdef FOLLOW
   :: atomic { crashes > 0 && pending != 0 -> crashes-- };
      /* it dies between its statement and its commit: locks are gone, the rows are still there */
@@ -270,6 +294,10 @@ proctype Attempt() {
   bool dirty;
   bool hit;
   byte rounds = ROUNDS;
+#ifdef INSIDE
+  byte rows;
+  byte raised;
+#endif
 
   do
   :: rounds == 0 -> break
@@ -308,11 +336,26 @@ proctype Attempt() {
 #else
      :: hit
 #endif
+#ifdef INSIDE
+     :: !hit && past -> /* something is pending: drain_invalidation() in this transaction */
+        atomic { !draining -> draining = true };
+        d_step {
+          rows = pending;
+          raise()
+        };
+        d_step { load(fresh); fresh.epoch = raised }; /* as this transaction sees it */
+        d_step { copy(cached, fresh); judge(fresh) }; /* kept before the commit */
+        if
+        :: d_step { pending = pending & ~rows; epoch = raised; draining = false; rows = 0; raised = 0 }
+        :: atomic { crashes > 0 -> crashes--; draining = false; rows = 0; raised = 0 }
+        fi
+#else
      :: !hit && past -> /* something is pending: read past the cache, and store nothing */
 #ifdef PROBE_PAST
         assert(false);
 #endif
         atomic { load(fresh); judge(fresh) }
+#endif
      :: !hit && !past ->
 #ifndef LOAD_BEFORE_CHECK
         load(fresh);

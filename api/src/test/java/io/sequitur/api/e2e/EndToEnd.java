@@ -75,8 +75,12 @@ abstract class EndToEnd {
   }
 
   static ConditionFactory eventually(String what) {
+    return eventually(what, 20);
+  }
+
+  static ConditionFactory eventually(String what, int seconds) {
     return Awaitility.await(what)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(seconds))
         .pollInterval(Duration.ofMillis(25))
         .pollDelay(Duration.ZERO);
   }

@@ -28,14 +28,21 @@ public final class Api {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
   private final @Nullable String key;
+  private final Duration timeout;
 
   public Api(String url) {
     this(url, null);
   }
 
   public Api(String url, @Nullable String key) {
+    this(url, key, TIMEOUT);
+  }
+
+  /** With so much patience for each answer; after that it throws. */
+  public Api(String url, @Nullable String key, Duration timeout) {
     this.url = url;
     this.key = key;
+    this.timeout = timeout;
   }
 
   /** An answer. */
@@ -142,7 +149,7 @@ public final class Api {
       String method, String path, byte @Nullable [] body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path))
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .method(
                 method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
     if (body != null) {

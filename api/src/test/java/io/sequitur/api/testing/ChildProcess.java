@@ -110,6 +110,21 @@ final class ChildProcess {
     int unused = awaitExit(Duration.ofSeconds(10));
   }
 
+  /** Sends it a signal that Java has no word for. */
+  void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("kill -" + name + " " + pid() + " ended with " + kill.exitValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** SIGTERM. */
   void terminate() {
     process.destroy();

@@ -67,6 +67,12 @@ public final class Site implements AutoCloseable {
   public interface ChildHandle {
     void kill();
 
+    /** SIGSTOP: it does nothing, and does not know. */
+    void freeze();
+
+    /** SIGCONT. */
+    void thaw();
+
     String output();
   }
 
@@ -106,6 +112,16 @@ public final class Site implements AutoCloseable {
           @Override
           public void kill() {
             child.kill();
+          }
+
+          @Override
+          public void freeze() {
+            child.signal("STOP");
+          }
+
+          @Override
+          public void thaw() {
+            child.signal("CONT");
           }
 
           @Override
@@ -166,8 +182,13 @@ public final class Site implements AutoCloseable {
 
   /** The application's address behind another port of this machine. */
   public String appBehind(FaultProxy link) {
+    return appBehind(link.port());
+  }
+
+  /** The same. */
+  public String appBehind(int port) {
     return new DatabaseAddress(
-            "127.0.0.1", link.port(), app.database(), app.user(), app.password(), app.parameters())
+            "127.0.0.1", port, app.database(), app.user(), app.password(), app.parameters())
         .toUrl();
   }
 

@@ -22,6 +22,9 @@ public final class ClaimStore {
   // time-out, is the webhook usable, and which configuration is current? Index: delivery_open_pkey,
   // webhook_pkey,
   // signing_key_webhook.
+  // The attempt starts at now(), not statement_timestamp(): the driver binds a query and executes
+  // it in two messages. The snapshot is taken at the first, statement_timestamp() is the time of
+  // the second, and a change that was acknowledged between them would count as before the start.
   private static final String CHECK =
       """
       with c as (
@@ -32,7 +35,7 @@ public final class ClaimStore {
         from webhook w left join webhook_state s on s.webhook_uid = w.uid
         where w.uid in (select webhook_uid from c)
       )
-      select c.event_id, c.webhook_uid, c.number, config.version, statement_timestamp() as at,
+      select c.event_id, c.webhook_uid, c.number, config.version, now() as at,
              case when d.event_id is null then 'LOST'
                   when config.uid is null then 'DELETED'
                   when not config.usable then 'HELD'
