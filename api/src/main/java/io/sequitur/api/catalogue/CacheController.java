@@ -1,6 +1,5 @@
 package io.sequitur.api.catalogue;
 
-import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -65,7 +64,7 @@ final class CacheController {
   record CacheBody(
       String name,
       String key,
-      @JsonRawValue String tables,
+      List<JsonNode> tables,
       String state,
       @Nullable String reason,
       Instant createdAt,
@@ -74,7 +73,7 @@ final class CacheController {
       return new CacheBody(
           row.name(),
           row.key(),
-          row.tables(),
+          CacheKind.tables(row.tables()).valueStream().toList(),
           row.state(),
           row.reason(),
           row.createdAt(),

@@ -96,11 +96,12 @@ final class CacheKind implements Kind<CacheDefinition, CacheRow> {
     return new Shape()
         .text("name", name)
         .text("key", content.key())
-        .value("tables", tree(content.tables()))
+        .value("tables", tables(content.tables()))
         .json();
   }
 
-  private static JsonNode tree(String stored) {
+  /** As they were written. */
+  static JsonNode tables(String stored) {
     try {
       return StoredJson.read(stored);
     } catch (JsonProcessingException e) {
