@@ -19,6 +19,7 @@ $$;
 create function capture_changes() returns trigger
   language plpgsql volatile security definer
   set search_path = sequitur, pg_temp
+  set jit = off
 as $$
 declare
   v_tenant constant text := tg_argv[0];

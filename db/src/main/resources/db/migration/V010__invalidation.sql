@@ -68,8 +68,9 @@ create table uncovered (
 create function note_invalidation() returns trigger
   language plpgsql volatile security definer
   set search_path = sequitur, pg_temp
-  -- For bulk writes: what does not fit goes to disk.
+  -- For bulk writes: what does not fit goes to disk, and compiling costs more than the whole statement.
   set work_mem = '32MB'
+  set jit = off
 as $$
 declare
   v registered_statement;
@@ -133,7 +134,7 @@ begin
            case when t.via is null then 'null' else t.id::text end), ' union ' order by t.id),
          string_agg(format('case when "sequitur old".%1$I is not null then (%2$s) end collate "C" as ko%4$s, %3$s as %5$s,
                             case when "sequitur new".%1$I is not null then (%6$s) end collate "C" as kn%4$s, %7$s as tn%4$s',
-           v_pk[1], format(t.key_of, '"sequitur old"'), format(t.tenant_of, '"sequitur old"'), t.id, 'to' || t.id,
+           coalesce(v_pk[1], ''), format(t.key_of, '"sequitur old"'), format(t.tenant_of, '"sequitur old"'), t.id, 'to' || t.id,
            format(t.key_of, '"sequitur new"'), format(t.tenant_of, '"sequitur new"')), ', ' order by t.id),
          string_agg(format('select ko%1$s, to%1$s, %2$L::text, %3$s::integer from c
                             union select kn%1$s, tn%1$s, %2$L::text, %3$s::integer from c where (kn%1$s, tn%1$s) is distinct from (ko%1$s, to%1$s)',
@@ -220,6 +221,7 @@ $$;
 create function drain_invalidation() returns setof bigint
   language plpgsql volatile security definer
   set search_path = sequitur, pg_temp
+  set jit = off
 as $$
 declare
   v_taken invalidation[];

@@ -40,8 +40,7 @@ final class VerifierTest {
 
       String now = webhooks.read(uid).orElseThrow().version();
       assertThat(webhooks.get(uid, now)).isPresent();
-      behindTheBackOfAllTriggers(
-          engines, "update sequitur.webhook set url = 'https://stale.test/'");
+      behindTheBackOfAllTriggers(engines, "update sequitur.webhook set timeout_ms = 777");
       assertThat(verifier.verify(20)).isEqualTo(1);
       assertThat(verifier.verify(20)).as("it mends nothing").isEqualTo(1);
     }

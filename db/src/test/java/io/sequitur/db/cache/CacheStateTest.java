@@ -34,7 +34,7 @@ final class CacheStateTest {
     db.asOwner(
         """
         create table public.flag (id int primary key, team int, n int not null default 0, doc json);
-        create table public.tag (flag_id int references public.flag on delete cascade, name text, primary key (flag_id, name));
+        create table public.tag (flag_id int references public.flag on delete cascade, name text);
         grant all on public.flag, public.tag to sequitur_app
         """);
     assertThat(caches.put("default", "flags", new Content("team:{{ team }}", TABLES), null))
@@ -68,6 +68,7 @@ final class CacheStateTest {
         "merge         | merge into public.flag f using (values (1)) v(id) on f.id = v.id when matched then update set n = 5 | team:1",
         "related insert| insert into public.tag values (2, 'b')                             | team:2",
         "related move  | update public.tag set flag_id = 2                                  | team:1 team:2",
+        "without a primary key every row counts | update public.tag set name = name | team:1",
         "related delete| delete from public.tag                                             | team:1",
         "cascade       | delete from public.flag where id = 1                               | team:1",
         "nobody's      | insert into public.tag values (3, 'b')                             | ",
