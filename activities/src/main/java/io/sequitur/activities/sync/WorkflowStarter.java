@@ -8,12 +8,10 @@ import io.sequitur.activities.TemporalErrors;
 import io.sequitur.db.Ids;
 import io.sequitur.db.sync.ActionResult;
 import io.sequitur.db.sync.DueAction;
-import io.sequitur.workflows.catalogue.EventContext;
 import io.sequitur.workflows.catalogue.StartWorkflowReader;
 import io.sequitur.workflows.catalogue.StoredJson;
 import io.sequitur.workflows.catalogue.TemplateFailure;
 import io.sequitur.workflows.catalogue.TriggerAction.StartWorkflow;
-import io.sequitur.workflows.catalogue.WorkflowInput;
 import io.sequitur.workflows.catalogue.WorkflowQueues;
 import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.temporal.SearchAttributes;
@@ -84,10 +82,10 @@ final class WorkflowStarter {
   }
 
   private Outcome start(DueAction action, StartWorkflow start) {
-    EventContext event = ActionEvents.context(action.event());
-    String id = start.id().text(event);
+    StartWorkflow.Filled filled = start.filled(ActionEvents.context(action.event()));
+    String id = filled.id();
     WorkflowIds.requireUsersOwn(id);
-    JsonNode input = start.input() == null ? null : WorkflowInput.fill(start.input(), event);
+    JsonNode input = filled.input();
     WorkflowStub stub =
         temporal.newUntypedWorkflowStub(start.type(), options(action, id, start.taskQueue()));
     try {

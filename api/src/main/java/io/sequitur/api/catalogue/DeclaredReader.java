@@ -82,7 +82,9 @@ final class DeclaredReader {
       String name = list.get(i).path("name").asText("");
       Integer first = name.isEmpty() ? null : names.putIfAbsent(name, i);
       if (first != null) {
-        String detail = "Entry %d of this list has the same name.".formatted(first + 1);
+        String detail =
+            "`%s` stands twice in this list; first as entry %d."
+                .formatted(Problem.shorten(name, 64), first + 1);
         problems.add(new Problem(pointer + "/name", detail));
       }
       if (problems.size() < MAX_PROBLEMS) {

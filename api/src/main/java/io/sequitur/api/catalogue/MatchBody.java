@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason in a sentence
  * @param filter null if there is none, or if the type is not let in
+ * @param condition what the event means to the trigger's condition, in a sentence
  * @param actions what the trigger does when an event matches
  * @param routed for an event that has been routed: what happened then
  */
@@ -20,6 +21,7 @@ public record MatchBody(
     String reason,
     TypeMatch type,
     @Nullable Part filter,
+    @Nullable String condition,
     List<Action> actions,
     @Nullable Routed routed) {
 
@@ -80,8 +82,10 @@ public record MatchBody(
    *
    * @param deliver empty for one that does something else
    * @param startWorkflow the type of the workflow that it starts
+   * @param problem why it would fail for this event
    */
-  public record Action(List<Webhook> deliver, @Nullable String startWorkflow) {}
+  public record Action(
+      List<Webhook> deliver, @Nullable String startWorkflow, @Nullable String problem) {}
 
   /**
    * A webhook that the event would be delivered to.
@@ -100,6 +104,6 @@ public record MatchBody(
   public record Routed(Instant at, boolean matched, boolean changedSince, @Nullable String note) {}
 
   MatchBody with(Routed happened) {
-    return new MatchBody(trigger, matches, reason, type, filter, actions, happened);
+    return new MatchBody(trigger, matches, reason, type, filter, condition, actions, happened);
   }
 }

@@ -10,11 +10,17 @@ import io.sequitur.db.catalogue.TriggerStore;
 import io.sequitur.db.webhook.WebhookRow;
 import io.sequitur.db.webhook.WebhookStore;
 import io.sequitur.workflows.catalogue.CatalogueName;
+import io.sequitur.workflows.catalogue.Condition;
+import io.sequitur.workflows.catalogue.ConditionRole;
+import io.sequitur.workflows.catalogue.EventPattern;
 import io.sequitur.workflows.catalogue.EventView;
 import io.sequitur.workflows.catalogue.FilterPart;
 import io.sequitur.workflows.catalogue.MatchExplanation;
+import io.sequitur.workflows.catalogue.PlannedAction;
+import io.sequitur.workflows.catalogue.StartWorkflowReader;
 import io.sequitur.workflows.catalogue.StoredTrigger;
-import io.sequitur.workflows.catalogue.TriggerRule;
+import io.sequitur.workflows.catalogue.TemplateFailure;
+import io.sequitur.workflows.catalogue.TriggerAction;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** Says whether an event starts a trigger, and why, with the trigger as it is now. */
 @Singleton
 public final class MatchExplainer {
+  private static final String CLOSES = "The condition of the trigger waits for this type.";
+
   private final TriggerStore triggers;
   private final WebhookStore webhooks;
   private final BuiltInTriggers builtIn;
@@ -42,7 +50,6 @@ public final class MatchExplainer {
   /**
    * What is explained.
    *
-   * @param workflows the types of those it starts
    * @param actions as they are stored; null if it only delivers
    * @param condition what decides when it acts on the events that match, as it is stored
    * @param standsStill why it starts nothing, whatever the event
@@ -52,7 +59,6 @@ public final class MatchExplainer {
       List<String> events,
       @Nullable String filter,
       List<MatchBody.Webhook> targets,
-      List<String> workflows,
       @Nullable String actions,
       @Nullable String condition,
       Instant changedAt,
@@ -87,56 +93,90 @@ public final class MatchExplainer {
   }
 
   private static MatchBody explain(Subject subject, EventView event) {
-    List<MatchBody.Action> actions = actions(subject);
     try {
-      MatchExplanation explanation = MatchExplanation.of(rule(subject), event);
-      String still = subject.standsStill;
-      FilterPart filter = explanation.filter();
-      return new MatchBody(
-          subject.name,
-          explanation.matches() && still == null,
-          still == null ? sentence(explanation, subject.condition) : still,
-          new MatchBody.TypeMatch(
-              event.type(),
-              explanation.verdict() != MatchExplanation.Verdict.OTHER_TYPE,
-              subject.events,
-              explanation.pattern()),
-          filter == null ? null : Part.of(filter),
-          actions,
-          null);
+      return explain(subject, compiled(subject), event);
     } catch (IllegalArgumentException e) {
       // Written by hand past the API.
       String reason = "The trigger is invalid, so it matches nothing: " + e.getMessage();
       MatchBody.TypeMatch type = new MatchBody.TypeMatch(event.type(), false, subject.events, null);
-      return new MatchBody(subject.name, false, reason, type, null, actions, null);
+      return new MatchBody(
+          subject.name, false, reason, type, null, null, deliveries(subject), null);
     }
   }
 
-  private static String sentence(MatchExplanation explanation, @Nullable String condition) {
-    return condition != null && explanation.matches()
-        ? "%s Its condition decides when it acts: %s."
-            .formatted(explanation.sentence(), TriggerActions.condition(condition))
-        : explanation.sentence();
+  private static MatchBody explain(Subject subject, StoredTrigger trigger, EventView event) {
+    MatchExplanation explanation = MatchExplanation.of(trigger.rule(), event);
+    ConditionRole role =
+        ConditionRole.of(trigger, event.type(), explanation.matches()).orElse(null);
+    String closing = role == null || explanation.matches() ? null : role.closing();
+    boolean onlyCloses = closing != null;
+    String still = subject.standsStill;
+    FilterPart filter = explanation.filter();
+    return new MatchBody(
+        subject.name,
+        (explanation.matches() || onlyCloses) && still == null,
+        still != null ? still : onlyCloses ? CLOSES : explanation.sentence(),
+        onlyCloses ? closing(trigger, closing, event) : type(trigger, explanation, event),
+        filter == null ? null : Part.of(filter),
+        role == null ? null : role.sentence(),
+        onlyCloses ? List.of() : actions(subject, trigger, event),
+        null);
   }
 
-  private static List<MatchBody.Action> actions(Subject subject) {
-    List<MatchBody.Action> actions = new ArrayList<>();
-    if (!subject.targets.isEmpty()) {
-      actions.add(new MatchBody.Action(subject.targets, null));
+  private static MatchBody.TypeMatch type(
+      StoredTrigger trigger, MatchExplanation explanation, EventView event) {
+    return new MatchBody.TypeMatch(
+        event.type(),
+        explanation.verdict() != MatchExplanation.Verdict.OTHER_TYPE,
+        texts(trigger.rule().patterns()),
+        explanation.pattern());
+  }
+
+  private static MatchBody.TypeMatch closing(
+      StoredTrigger trigger, @Nullable String closing, EventView event) {
+    List<EventPattern> absent =
+        trigger.condition() instanceof Condition.Absence absence ? absence.absent() : List.of();
+    return new MatchBody.TypeMatch(event.type(), true, texts(absent), closing);
+  }
+
+  private static List<String> texts(List<EventPattern> patterns) {
+    return patterns.stream().map(EventPattern::toString).toList();
+  }
+
+  private static List<MatchBody.Action> deliveries(Subject subject) {
+    return subject.targets.isEmpty()
+        ? List.of()
+        : List.of(new MatchBody.Action(subject.targets, null, null));
+  }
+
+  private static List<MatchBody.Action> actions(
+      Subject subject, StoredTrigger trigger, EventView event) {
+    List<MatchBody.Action> actions = new ArrayList<>(deliveries(subject));
+    for (PlannedAction action : trigger.rule().actions()) {
+      if (action.kind().equals(TriggerAction.StartWorkflow.KIND)) {
+        actions.add(start(StartWorkflowReader.stored(action.tree()), event));
+      }
     }
-    subject.workflows.forEach(type -> actions.add(new MatchBody.Action(List.of(), type)));
     return actions;
   }
 
-  private static TriggerRule rule(Subject subject) {
+  private static MatchBody.Action start(TriggerAction.StartWorkflow start, EventView event) {
+    try {
+      String unused = start.filled(event.context()).id();
+      return new MatchBody.Action(List.of(), start.type(), null);
+    } catch (TemplateFailure | IllegalArgumentException e) {
+      return new MatchBody.Action(List.of(), start.type(), e.getMessage());
+    }
+  }
+
+  private static StoredTrigger compiled(Subject subject) {
     return StoredTrigger.compile(
-            subject.name,
-            subject.events,
-            subject.filter,
-            subject.condition,
-            subject.actions,
-            List.of())
-        .rule();
+        subject.name,
+        subject.events,
+        subject.filter,
+        subject.condition,
+        subject.actions,
+        List.of());
   }
 
   private Subject subject(String tenant, String trigger) {
@@ -156,18 +196,11 @@ public final class MatchExplainer {
             .max(Instant::compareTo)
             .orElseThrow();
     List<MatchBody.Webhook> targets = rows.stream().map(MatchExplainer::target).toList();
-    List<String> workflows =
-        TriggerActions.of(row)
-            .valueStream()
-            .filter(action -> action.has("startWorkflow"))
-            .map(action -> action.path("startWorkflow").path("type").asText())
-            .toList();
     return new Subject(
         row.name(),
         row.events(),
         row.filter(),
         targets,
-        workflows,
         row.actions(),
         row.condition(),
         changedAt,
@@ -179,7 +212,6 @@ public final class MatchExplainer {
         trigger.name(),
         trigger.events(),
         null,
-        List.of(),
         List.of(),
         null,
         null,
@@ -203,7 +235,6 @@ public final class MatchExplainer {
               events == null ? List.of() : events,
               webhook.settings().filter(),
               List.of(target(webhook)),
-              List.of(),
               null,
               null,
               webhook.updatedAt(),

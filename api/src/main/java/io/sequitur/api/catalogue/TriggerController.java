@@ -196,7 +196,7 @@ final class TriggerController {
     if (name.startsWith(GENERATED)) {
       throw new ProblemException(
           ProblemType.CONFLICT,
-          "This trigger is generated from a webhook: change the events of the webhook "
+          "Triggers that begin with webhook:: are generated from a webhook: set the events of the webhook "
               + name.substring(GENERATED.length())
               + ".");
     }

@@ -29,7 +29,12 @@ final class ExplanationPage {
     if (explanation.path("filter").isObject()) {
       part(1, "filter ", explanation.path("filter"));
     }
-    explanation.path("actions").forEach(action -> action(matches, action));
+    String condition = Json.plain(explanation.path("condition"));
+    if (!condition.isEmpty()) {
+      terminal.out().println("  " + condition);
+    }
+    boolean now = matches && condition.isEmpty();
+    explanation.path("actions").forEach(action -> action(now, action));
     String note = Json.plain(explanation.path("routed").path("note"));
     if (!note.isEmpty()) {
       terminal.out().println(Colour.WAITING.paint(terminal, note));
@@ -78,16 +83,17 @@ final class ExplanationPage {
       webhooks.add(Json.plain(webhook.path("webhook")) + (note.isEmpty() ? "" : " (" + note + ")"));
     }
     String workflow = Json.plain(action.path("startWorkflow"));
-    String would = matches ? "" : "would ";
+    String what =
+        workflow.isEmpty()
+            ? (matches ? "delivers to " : "would deliver to ") + String.join(", ", webhooks)
+            : (matches ? "starts the workflow " : "would start the workflow ") + workflow;
+    String problem = Json.plain(action.path("problem"));
     terminal
         .out()
         .println(
-            workflow.isEmpty()
-                ? "  "
-                    + would
-                    + (matches ? "delivers to " : "deliver to ")
-                    + String.join(", ", webhooks)
-                : "  " + would + (matches ? "starts " : "start ") + "the workflow " + workflow);
+            problem.isEmpty()
+                ? "  " + what
+                : Colour.BAD.paint(terminal, "  cannot start the workflow " + workflow + ": " + problem));
   }
 
   private void line(int depth, String result, String text) {

@@ -74,7 +74,7 @@ final class TriggerCommand extends ResourceCommand {
           "Says whether a trigger matches an event, and why; nothing is stored or delivered.",
       footer = {
         "",
-        "Exits 0 if it matches, 1 if it does not, 2 if something went wrong.",
+        "Exits 0 if it matches, 3 if it does not, 1 if something went wrong.",
         "",
         "Example:",
         "  sequitur trigger test deploys -f event.json",

@@ -50,7 +50,7 @@ public record Document(@Nullable Tree root, List<PlacedProblem> problems) {
     }
     List<PlacedProblem> first = new ArrayList<>(all.subList(0, MOST_PROBLEMS));
     PlacedProblem next = all.get(MOST_PROBLEMS);
-    String rest = "There are %d problems more from here on.".formatted(all.size() - MOST_PROBLEMS);
+    String rest = "There are more problems from here on: mend these first.";
     first.add(new PlacedProblem("", rest, next.line(), next.column()));
     return first;
   }

@@ -22,6 +22,9 @@ final class DocumentReader {
   /** Who made more mistakes than this sent something else. */
   static final int MAX_PROBLEMS = 10_000;
 
+  /** The parser's time for a line grows with the square of its length. */
+  static final int MAX_LINE = 256 << 10;
+
   /** More digits are no setting of anything, and take time to read. */
   static final int MAX_NUMBER = 100;
 

@@ -46,7 +46,7 @@ final class YamlTree {
 
   /** The one document of the text. */
   Tree read() {
-    requirePrintable();
+    requireReadable();
     try {
       parser.getEvent();
       if (parser.checkEvent(Event.ID.StreamEnd)) {
@@ -175,7 +175,7 @@ final class YamlTree {
     }
   }
 
-  private void requirePrintable() {
+  private void requireReadable() {
     int line = 1;
     int column = 1;
     for (int point : text.codePoints().toArray()) {
@@ -186,6 +186,12 @@ final class YamlTree {
       }
       column = point == '\n' ? 1 : column + 1;
       line += point == '\n' ? 1 : 0;
+      if (column > DocumentReader.MAX_LINE) {
+        throw new Unreadable(
+            new Place(line, 1),
+            "This line has more than %d characters; break it."
+                .formatted(DocumentReader.MAX_LINE));
+      }
     }
   }
 

@@ -20,6 +20,7 @@ public final class Versions {
   public static ProblemException stale(String what) {
     return new ProblemException(
         ProblemType.STALE,
-        what + " is no longer the version that If-Match names: read it again, then change it.");
+        what
+            + " is not, or no longer, the version that If-Match (--planned) names: read it, or plan, again.");
   }
 }

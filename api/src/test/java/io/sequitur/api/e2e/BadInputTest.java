@@ -6,6 +6,7 @@ import io.sequitur.api.testing.Api.Response;
 import io.sequitur.api.testing.FakeReceiver;
 import io.sequitur.api.testing.SequiturProcess;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -81,6 +82,21 @@ final class BadInputTest extends EndToEnd {
         api.post("/v1/events", body.replace("SOURCE", name), "Content-Type", contentType);
     assertRefused(answer, statuses);
     assertThat(pg().count("select count(*) from sequitur.event where source = ?", name)).isZero();
+  }
+
+  @Test
+  void nulInAnAddressIsRefused() {
+    for (String address :
+        List.of(
+            "/v1/webhooks/%00",
+            "/v1/webhooks/a%00b",
+            "/v1/events?type=%00",
+            "/v1/events/x?explain=%00",
+            "/v1/deliveries?webhook=%00")) {
+      assertThat(api.get(address).expect(400).body()).contains("NUL");
+    }
+    api.post("/v1/triggers/%00/test", "{}").expect(400);
+    api.delete("/v1/key-values/%00").expect(400);
   }
 
   @Test

@@ -181,7 +181,7 @@ final class CatalogueFileTest {
               error("8:5: "),
               error("9:5: Unknown field `adress`."),
               error("11:5: `timeout` stands twice; first in line 10."),
-              error("12:6: Entry 1 of this list has the same name."),
+              error("12:6: `erp` stands twice in this list; first as entry 1."),
               error("12:69: There is no key-value nobody."),
               error("14:5: `key` is required."),
               error("14:5: `tables` is required"),

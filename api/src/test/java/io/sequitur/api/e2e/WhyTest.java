@@ -94,6 +94,29 @@ final class WhyTest extends EndToEnd {
   }
 
   @Test
+  void whatAnEventMeansToAConditionIsTold() {
+    String condition =
+        "{\"on\":{},\"condition\":{\"after\":[\"%s\"],\"absent\":[\"%s.paid\"],\"within\":\"5m\",\"forEach\":\"subject\"},\"actions\":[{\"startWorkflow\":{\"type\":\"W\",\"taskQueue\":\"q\",\"id\":\"w-{{ data.order }}\"}}]}"
+            .formatted(type, type);
+    api.put("/v1/triggers/" + name, condition).expect(201);
+    JsonNode opens = tested(name, event("1", "\"data\":{\"order\":7}"));
+    assertThat(opens.get("condition").textValue())
+        .isEqualTo(
+            "It opens a window: the trigger acts if no `%s.paid` follows within 5m for the same `subject`."
+                .formatted(type));
+    assertThat(opens.at("/actions/0/problem").isNull()).isTrue();
+    JsonNode lacks = tested(name, event("1", "\"data\":{}"));
+    assertThat(lacks.at("/actions/0/problem").textValue()).contains("data.order");
+    JsonNode closes = tested(name, event("1", "").replace(type, type + ".paid"));
+    assertThat(closes.get("matches").booleanValue()).isTrue();
+    assertThat(closes.get("condition").textValue()).startsWith("It calls off a window");
+    assertThat(closes.get("actions")).isEmpty();
+    assertThat(tested(name, event("1", "").replace(type, "other")).get("matches").booleanValue())
+        .isFalse();
+    api.delete("/v1/triggers/" + name).expect(204);
+  }
+
+  @Test
   void builtInTriggersAreExplainedToo() {
     String trigger = "sequitur::invalidate-webhooks";
     assertThat(tested(trigger, event("1", "")).get("matches").booleanValue()).isFalse();

@@ -26,7 +26,7 @@ final class ActionReader {
     for (Fields action : written) {
       actions.add(action(action));
     }
-    if (!fields.has("actions")) {
+    if (!fields.has("actions") || fields.isEmptyList("actions")) {
       fields.problem("actions", "`actions` is required, such as [{\"deliver\": [\"erp\"]}].");
     }
     return actions;

@@ -12,8 +12,6 @@ import java.util.Optional;
  * @param <T> the definition
  */
 public abstract class DefinitionReader<T> {
-  private static final int MAX_TEXT = 1024;
-
   private final String[] known;
 
   /**
@@ -44,7 +42,7 @@ public abstract class DefinitionReader<T> {
     List<Problem> problems = new ArrayList<>();
     nameProblem(name).ifPresent(problem -> problems.add(new Problem("", problem)));
     Fields fields = Fields.of(node, "", problems, known);
-    String written = fields.text("name", MAX_TEXT);
+    String written = fields.text("name", Integer.MAX_VALUE);
     if (written != null && !written.equals(name)) {
       fields.problem("name", "Must be the name in the path, or be left out.");
     }
@@ -65,7 +63,7 @@ public abstract class DefinitionReader<T> {
   public final Optional<T> read(JsonNode node, String at, List<Problem> problems) {
     List<Problem> own = new ArrayList<>();
     Fields fields = Fields.of(node, at, own, known);
-    String name = fields.requiredText("name", MAX_TEXT, this::nameProblem);
+    String name = fields.requiredText("name", Integer.MAX_VALUE, this::nameProblem);
     T definition = define(name, fields);
     problems.addAll(own);
     return own.isEmpty() ? Optional.of(definition) : Optional.empty();

@@ -50,6 +50,12 @@ public final class EventView {
         event.body());
   }
 
+  /** The same event as templates see it. */
+  public EventContext context() {
+    return new EventContext(
+        id, source, type, orNull(subject), orNull(time), orNull(partitionKey), body);
+  }
+
   public String type() {
     return type;
   }
@@ -84,6 +90,10 @@ public final class EventView {
       }
     }
     return known;
+  }
+
+  private static @Nullable String orNull(String value) {
+    return value.isEmpty() ? null : value;
   }
 
   private static String orEmpty(@Nullable String value) {

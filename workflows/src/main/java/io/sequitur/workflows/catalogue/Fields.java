@@ -78,6 +78,10 @@ public sealed class Fields permits RecordedFields {
     return node.hasNonNull(field);
   }
 
+  public boolean isEmptyList(String field) {
+    return node.path(field).isArray() && node.path(field).isEmpty();
+  }
+
   /** Whatever stands there, or null when absent. */
   public @Nullable JsonNode any(String field) {
     return has(field) ? node.path(field) : null;

@@ -15,6 +15,19 @@ import java.util.Map;
  */
 public record PlannedAction(int ordinal, String kind, String parameters) {
   /**
+   * The parameters as a tree.
+   *
+   * @throws IllegalArgumentException if somebody stored something that is not JSON
+   */
+  public JsonNode tree() {
+    try {
+      return StoredJson.read(parameters);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the parameters of its action are not JSON", e);
+    }
+  }
+
+  /**
    * Those of a trigger's list, as it is stored.
    *
    * @throws IllegalArgumentException if somebody stored something that is no such list

@@ -40,6 +40,11 @@ public record StoredTrigger(
     return new StoredTrigger(new TriggerRule(name, about, passes, webhooks, planned), on, when);
   }
 
+  /** Whether its {@code on} lets the type pass. */
+  boolean lets(String type) {
+    return on.isEmpty() || on.stream().anyMatch(pattern -> pattern.matches(type));
+  }
+
   private static Condition condition(String stored) {
     try {
       return ConditionReader.of(StoredJson.read(stored));

@@ -50,6 +50,18 @@ public sealed interface TriggerAction {
     public String kind() {
       return KIND;
     }
+
+    /**
+     * What is started for an event.
+     *
+     * @throws TemplateFailure naming the field that the event lacks
+     */
+    public Filled filled(EventContext event) {
+      return new Filled(id.text(event), input == null ? null : WorkflowInput.fill(input, event));
+    }
+
+    /** Its templates filled in. */
+    public record Filled(String id, @Nullable JsonNode input) {}
   }
 
   /**
