@@ -17,6 +17,18 @@ create table cache (
 );
 create trigger stamp_version before insert or update on cache for each row execute function stamp_version();
 
+-- Its changes are events, like those of the rest of the catalogue (V008).
+create function state_of_cache(keys text[])
+  returns table (key text, tenant text, name text, state jsonb, secrets jsonb)
+  language sql stable
+as $$
+  select k, c.tenant, c.name, sequitur.shown(to_jsonb(c) - 'pattern'), jsonb '{}'
+    from unnest(keys) as u(k) join sequitur.cache c on c.tenant = k::json ->> 0 and c.name = k::json ->> 1
+$$;
+insert into configuration_table (table_name, kind, key, state)
+  values ('cache', 'cache', 'json_build_array(r.tenant, r.name)::text', 'state_of_cache');
+select attach_configuration_events();
+
 -- What the owner made of a definition. No row, or one of another version: pending.
 create table cache_attachment (
   tenant  text   not null,
