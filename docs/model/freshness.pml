@@ -6,7 +6,9 @@
  * Two ways to know that an entry is out of date, and one judge for both:
  *
  *   default     epochs and invalidation rows (ADR 9), for whoever reads past his cache while
- *               something is pending: users' caches, cache_state()
+ *               something is pending, and loads the epoch with the data
+ *   -DASK_FIRST the same where the loader does not see the epoch: an entry is kept under the epoch
+ *               that the check before the load answered (docs/caches.md)
  *   -DINSIDE    the same where a reader that sees something pending runs a step 2 in his own
  *               transaction and loads in it: how routing keeps its rules (RoutingStore, Matching)
  *   -DVERSIONS  the versions of the rows themselves, compared one by one: how compiled webhooks are
@@ -293,6 +295,9 @@ proctype Attempt() {
   byte must[2];                 /* acknowledged when the attempt started */
   bool dirty;
   bool hit;
+#ifdef ASK_FIRST
+  byte asked;
+#endif
   byte rounds = ROUNDS;
 #ifdef INSIDE
   byte rows;
@@ -320,6 +325,9 @@ proctype Attempt() {
 #endif
 #ifdef PROBE_HIT
        assert(!hit || told[0] + told[1] == 0);
+#endif
+#ifdef ASK_FIRST
+       asked = seen.epoch;
 #endif
        copy(seen, nothing);
 #ifndef USE_WHAT_IS_THERE
@@ -360,7 +368,11 @@ proctype Attempt() {
 #ifndef LOAD_BEFORE_CHECK
         load(fresh);
 #endif
+#ifdef ASK_FIRST
+        d_step { fresh.epoch = asked; copy(cached, fresh); judge(fresh) }
+#else
         d_step { copy(cached, fresh); judge(fresh) } /* entries.put, however late */
+#endif
      fi;
      d_step { copy(fresh, nothing); dirty = false; hit = false }
   od

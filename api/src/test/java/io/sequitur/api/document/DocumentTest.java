@@ -234,6 +234,16 @@ final class DocumentTest {
   }
 
   @Test
+  void linesWithoutEndAreRefusedAndManyLinesAreNot() {
+    Document endless = read("webhooks: []\n# " + "x".repeat(8_000_000));
+    assertThat(endless.problems())
+        .singleElement()
+        .extracting(PlacedProblem::detail, PlacedProblem::line)
+        .containsExactly("This line has more than 262144 characters; break it.", 2);
+    assertThat(read("# a comment\n".repeat(100_000) + "webhooks: []").problems()).isEmpty();
+  }
+
+  @Test
   void whatIsWrittenIsReadAgain() {
     String json =
         """

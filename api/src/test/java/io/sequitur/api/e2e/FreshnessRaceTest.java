@@ -45,7 +45,7 @@ final class FreshnessRaceTest {
   private static final String CHECK = " as verdict";
 
   /** The loader of a webhook. */
-  private static final String LOAD = "w.on_exhausted, w.retry";
+  private static final String LOAD = "webhook w where w.uid = $";
 
   /** What a group's workflow asks first, before it invalidates. */
   private static final String WORKFLOW = " as settled";

@@ -43,7 +43,7 @@ final class FreshnessTest {
   private static final Duration ON_THE_WAY = Duration.ofSeconds(5);
 
   private enum Form {
-    SHORT(2, 300, 2_000, 2, Duration.ofMinutes(2)),
+    SHORT(2, 250, 1_500, 2, Duration.ofMinutes(2)),
     FULL(3, 10_000, 50_000, Integer.MAX_VALUE, Duration.ofMinutes(40));
 
     private final int processes;
