@@ -3,6 +3,7 @@ package io.sequitur.api.event;
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.TemporalErrors;
 import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.activities.delivery.Wakeup;
 import io.sequitur.activities.event.ConditionTimers;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Namespace;
@@ -49,6 +50,7 @@ public final class Sweep {
   private final ActionStore actions;
   private final SweepStore deliveries;
   private final Doorbell doorbell;
+  private final Wakeup wakeup;
   private final GroupStarter starter;
   private final ConditionTimers conditions;
   private final Jdbi jdbi;
@@ -62,6 +64,7 @@ public final class Sweep {
       ActionStore actions,
       SweepStore deliveries,
       Doorbell doorbell,
+      Wakeup wakeup,
       GroupStarter starter,
       ConditionTimers conditions,
       Jdbi jdbi,
@@ -72,6 +75,7 @@ public final class Sweep {
     this.actions = actions;
     this.deliveries = deliveries;
     this.doorbell = doorbell;
+    this.wakeup = wakeup;
     this.starter = starter;
     this.conditions = conditions;
     this.jdbi = jdbi;
@@ -102,6 +106,8 @@ public final class Sweep {
         Migrations.dropPartitions(jdbi, retention);
       }
       deliveries.cancelOrphans();
+      deliveries.closeEnded();
+      wakeup.look();
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
       conditions.sweep();
