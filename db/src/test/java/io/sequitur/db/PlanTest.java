@@ -2,10 +2,13 @@ package io.sequitur.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sequitur.db.Ids.DeliveryId;
 import io.sequitur.db.delivery.AttemptRow;
 import io.sequitur.db.delivery.Claim;
 import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.delivery.DeliveryStores;
+import io.sequitur.db.delivery.OperatorStore.Action;
+import io.sequitur.db.delivery.OperatorStore.Actor;
 import io.sequitur.db.event.EventStores;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.testing.Plans;
@@ -145,6 +148,42 @@ final class PlanTest {
           plans.of(
               () -> assertThat(delivery.claims().claimDue(webhook, world.me, 10)).isNotEmpty()));
     }
+  }
+
+  @Test
+  void strictCheckAsksALaneAgainWhoseWebhookHasChanged() {
+    List<ClaimKey> claims = claims(ordered, "changed").stream().map(ClaimKey::of).toList();
+    world.set(ordered, "timeout_ms = timeout_ms + 1");
+    assertReadsLittle(
+        plans.of(
+            () -> assertThat(delivery.claims().check(claims, world.me)).hasSize(claims.size())));
+  }
+
+  @Test
+  void operatorsAct() {
+    for (long webhook : new long[] {free, ordered}) {
+      List<Claim> failed = claims(webhook, "operated");
+      delivery.results().record(rows(failed.subList(0, 1), "retrying"), world.me);
+      DeliveryId id = new DeliveryId(failed.getFirst().eventId(), webhook);
+      for (Action action : Action.values()) {
+        assertReadsLittle(
+            plans.of(() ->
+                assertThat(
+                        delivery
+                            .operator()
+                            .act(new Actor("default", "me"), action, List.of(id), facts -> null))
+                    .hasSize(1)));
+      }
+      // Other tests' first attempts are made at once only where nothing has failed lately.
+      world.state(webhook, "failures = 0");
+    }
+  }
+
+  @Test
+  void whatWaitsForAConfigurationIsLookedFor() {
+    assertReadsLittle(plans.of(() -> assertThat(delivery.wake().wake()).isEmpty()));
+    assertReadsLittle(
+        plans.of(() -> assertThat(delivery.wake().withOpenDeliveries(List.of(free))).isNotNull()));
   }
 
   private void backlogInTheOutbox() {

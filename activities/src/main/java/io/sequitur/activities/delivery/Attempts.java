@@ -93,11 +93,12 @@ public final class Attempts {
       Doorbell doorbell,
       ProcessId me,
       Clock clock,
+      SendingEnvironment environment,
       Telemetry telemetry) {
     this.claims = claims;
     this.webhooks = webhooks;
     this.sender = new Sender(egress, clock);
-    this.outcomes = new Results(clock, new SecureRandom());
+    this.outcomes = new Results(clock, new SecureRandom(), environment.digest());
     this.doorbell = doorbell;
     this.me = me;
     this.telemetry = telemetry;
@@ -202,7 +203,7 @@ public final class Attempts {
         case LOST -> {
           return;
         }
-        case DELETED -> {
+        case DELETED, ENDED -> {
           record(Results.cancelled(claim, checked));
           return;
         }
@@ -210,7 +211,7 @@ public final class Attempts {
           giveBack(claim, false);
           return;
         }
-        case LAPSING -> {
+        case LAPSING, BEHIND -> {
           giveBack(claim, true);
           return;
         }
@@ -219,7 +220,7 @@ public final class Attempts {
               webhooks.get(claim.webhookUid(), Objects.requireNonNull(checked.version()));
           boolean fresh = System.nanoTime() - asked < FRESH.toNanos();
           if (webhook.isPresent() && fresh) {
-            send(claim, checked, webhook.get(), permit);
+            send(claim.laned(checked.laned()), checked, webhook.get(), permit);
             return;
           }
         }

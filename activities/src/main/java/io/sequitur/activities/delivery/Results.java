@@ -5,18 +5,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sequitur.activities.webhook.CompiledWebhook;
 import io.sequitur.db.delivery.AttemptRow;
 import io.sequitur.db.delivery.Checked;
+import io.sequitur.db.delivery.Checked.Verdict;
 import io.sequitur.db.delivery.Claim;
+import io.sequitur.db.delivery.WakeStore;
 import io.sequitur.workflows.delivery.AttemptOutcome;
 import io.sequitur.workflows.delivery.AttemptOutcome.Delivered;
 import io.sequitur.workflows.delivery.AttemptOutcome.Failed;
 import io.sequitur.workflows.delivery.HttpHeader;
+import io.sequitur.workflows.delivery.RetryDecision;
+import io.sequitur.workflows.delivery.RetryDecision.Next;
+import io.sequitur.workflows.delivery.RetryDecision.Policy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +34,21 @@ final class Results {
    */
   private static final Duration SLOW = Duration.ofSeconds(2);
 
-  /** How long a delivery that waits for another configuration sleeps before it looks by itself. */
-  private static final Duration CONFIGURATION_LOOK = Duration.ofMinutes(1);
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Clock clock;
   private final RandomGenerator random;
+  private final String environment;
 
-  Results(Clock clock, RandomGenerator random) {
+  /**
+   * Turns outcomes into rows.
+   *
+   * @param environment of this process, as {@link SendingEnvironment#digest} says it
+   */
+  Results(Clock clock, RandomGenerator random, String environment) {
     this.clock = clock;
     this.random = random;
+    this.environment = environment;
   }
 
   /** What an attempt sent and got. */
@@ -60,14 +68,37 @@ final class Results {
   }
 
   AttemptRow row(Claim claim, Checked checked, CompiledWebhook webhook, Sent sent) {
-    return switch (sent.outcome()) {
-      case Delivered delivered ->
-          row(claim, checked, webhook, sent, delivered.status(), null, "delivered", null);
-      case Failed failed -> failed(claim, checked, webhook, sent, failed);
-    };
+    Policy policy = new Policy(webhook.schedule(), claim.laned() && !webhook.skipExhausted());
+    RetryDecision decision =
+        RetryDecision.of(sent.outcome(), policy, claim.attempts(), random.nextDouble());
+    Failed failed = sent.outcome() instanceof Failed f ? f : null;
+    return new AttemptRow(
+        claim.eventId(),
+        claim.webhookUid(),
+        claim.number(),
+        checked.at(),
+        status(sent.outcome()),
+        failed == null ? null : failed.failureClass().name(),
+        sent.duration().toMillis(),
+        webhook.configVersion(),
+        headersJson(sent.maskedHeaders()),
+        sent.responseBody(),
+        failed == null ? null : failed.detail() + " " + failed.hint(),
+        state(decision.next()),
+        later(decision.delay()),
+        claim.laned() ? claim.keyId() : null,
+        sent.duration().compareTo(SLOW) > 0 || decision.slowDown(),
+        decision.next() == Next.DISABLE ? webhook.url() : null,
+        decision.next() == Next.AWAIT_CONFIGURATION
+            ? WakeStore.waitsFor(webhook.version(), environment)
+            : null,
+        later(decision.notBefore()));
   }
 
-  /** For a delivery whose webhook is gone: no attempt, nothing logged. */
+  /**
+   * For a delivery that is over without an attempt, as its webhook is gone or an operator has ended
+   * it: nothing is logged.
+   */
   static AttemptRow cancelled(Claim claim, Checked checked) {
     return new AttemptRow(
         claim.eventId(),
@@ -83,49 +114,32 @@ final class Results {
         null,
         "cancelled",
         null,
-        null,
+        checked.verdict() == Verdict.ENDED && claim.laned() ? claim.keyId() : null,
         false,
-        false);
+        null,
+        null,
+        null);
   }
 
-  private AttemptRow failed(
-      Claim claim, Checked checked, CompiledWebhook webhook, Sent sent, Failed failed) {
-    Optional<Duration> delay =
-        failed.failureClass().waitsForConfiguration()
-            ? Optional.of(CONFIGURATION_LOOK)
-            : webhook.schedule().delayAfter(claim.attempts() + 1, random.nextDouble(), failed);
-    boolean holdsLane = claim.laned() && !webhook.skipExhausted();
-    String next = delay.isPresent() ? "retrying" : holdsLane ? "blocked" : "exhausted";
-    Instant at = delay.map(clock.instant()::plus).orElse(null);
-    return row(claim, checked, webhook, sent, failed.status(), failed, next, at);
+  private @Nullable Instant later(@Nullable Duration wait) {
+    return wait == null ? null : clock.instant().plus(wait);
   }
 
-  private static AttemptRow row(
-      Claim claim,
-      Checked checked,
-      CompiledWebhook webhook,
-      Sent sent,
-      @Nullable Integer status,
-      @Nullable Failed failed,
-      String next,
-      @Nullable Instant nextAttemptAt) {
-    return new AttemptRow(
-        claim.eventId(),
-        claim.webhookUid(),
-        claim.number(),
-        checked.at(),
-        status,
-        failed == null ? null : failed.failureClass().name(),
-        sent.duration().toMillis(),
-        webhook.configVersion(),
-        headersJson(sent.maskedHeaders()),
-        sent.responseBody(),
-        failed == null ? null : failed.detail() + " " + failed.hint(),
-        next,
-        nextAttemptAt,
-        claim.laned() ? claim.keyId() : null,
-        sent.duration().compareTo(SLOW) > 0,
-        failed != null && failed.gone());
+  private static @Nullable Integer status(AttemptOutcome outcome) {
+    return switch (outcome) {
+      case Delivered delivered -> delivered.status();
+      case Failed failed -> failed.status();
+    };
+  }
+
+  /** What is held is stored as retrying: that it waits, and for what, stands beside it. */
+  private static String state(Next next) {
+    return switch (next) {
+      case DELIVERED -> "delivered";
+      case RETRY, AWAIT_CONFIGURATION, DISABLE -> "retrying";
+      case EXHAUSTED -> "exhausted";
+      case BLOCKED -> "blocked";
+    };
   }
 
   private static String headersJson(List<HttpHeader> masked) {

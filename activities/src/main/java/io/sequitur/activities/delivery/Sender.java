@@ -47,7 +47,7 @@ final class Sender {
       Claim claim, CompiledWebhook webhook, CompiledWebhook.Target target, byte[] body) {
     String id = Ids.event(claim.eventId());
     Instant now = clock.instant();
-    String signature = StandardWebhooks.sign(id, now, body, target.secrets());
+    String signature = StandardWebhooks.sign(id, now, body, target.keys());
     AttemptStamp stamp =
         new AttemptStamp(
             id,

@@ -3,7 +3,7 @@ package io.sequitur.activities.webhook;
 import io.sequitur.activities.delivery.http.TargetUrl;
 import io.sequitur.workflows.delivery.HttpHeader;
 import io.sequitur.workflows.delivery.RetrySchedule;
-import io.sequitur.workflows.delivery.SigningSecret;
+import io.sequitur.workflows.delivery.SigningKey;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of everything it was made from
  * @param configVersion the same for receivers: opaque, and different whenever anything that is used
  *     changes
+ * @param url as it is configured, to tell whether it still is
  * @param target null when the webhook cannot be called as it is configured; {@code problem} then
  *     says why
  */
@@ -21,12 +22,13 @@ public record CompiledWebhook(
     String name,
     String version,
     String configVersion,
+    String url,
     boolean skipExhausted,
     RetrySchedule schedule,
     Duration timeout,
     @Nullable Target target,
     @Nullable String problem) {
 
-  /** Where the requests go, with what. Secrets stand newest first. */
-  public record Target(TargetUrl url, List<HttpHeader> headers, List<SigningSecret> secrets) {}
+  /** Where the requests go, with what. Keys stand newest first. */
+  public record Target(TargetUrl url, List<HttpHeader> headers, List<SigningKey> keys) {}
 }

@@ -23,9 +23,11 @@ import java.security.GeneralSecurityException;
 public final class SecretBox {
 
   private final Aead aead;
+  private final String keyset;
 
-  private SecretBox(Aead aead) {
+  private SecretBox(Aead aead, String keyset) {
     this.aead = aead;
+    this.keyset = keyset;
   }
 
   /**
@@ -38,7 +40,8 @@ public final class SecretBox {
       KeysetHandle handle =
           TinkJsonProtoKeysetFormat.parseKeyset(
               Files.readString(keyset), aeads(), InsecureSecretKeyAccess.get());
-      return new SecretBox(handle.getPrimitive(aeads(), Aead.class));
+      return new SecretBox(
+          handle.getPrimitive(aeads(), Aead.class), Integer.toString(handle.getPrimary().getId()));
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "the keyset file " + keyset + " cannot be read: " + e.getMessage(), e);
@@ -67,6 +70,11 @@ public final class SecretBox {
       throw new IllegalArgumentException(
           "the keyset file " + keyset + " cannot be written: " + e.getMessage(), e);
     }
+  }
+
+  /** Tells one keyset from another; no secret. */
+  public String keyset() {
+    return keyset;
   }
 
   public byte[] seal(String secret, Place place) {

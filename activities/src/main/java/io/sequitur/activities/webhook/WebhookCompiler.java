@@ -10,7 +10,7 @@ import io.sequitur.workflows.delivery.HeaderProblem;
 import io.sequitur.workflows.delivery.HeaderRules;
 import io.sequitur.workflows.delivery.HttpHeader;
 import io.sequitur.workflows.delivery.RetrySchedule;
-import io.sequitur.workflows.delivery.SigningSecret;
+import io.sequitur.workflows.delivery.SigningKey;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -49,6 +49,7 @@ public final class WebhookCompiler {
         stored.name(),
         stored.version(),
         Digest128.of(stored.version()).toString().substring(0, 13).replace("-", ""),
+        stored.url(),
         stored.skipExhausted(),
         schedule,
         Duration.ofMillis(stored.timeoutMs()),
@@ -74,7 +75,7 @@ public final class WebhookCompiler {
       throw new UnusableWebhook(
           "webhook " + stored.name() + ": " + HeaderProblem.summary(problems), null);
     }
-    return new Target(url(stored), headers, signingSecrets(stored));
+    return new Target(url(stored), headers, signingKeys(stored));
   }
 
   private TargetUrl url(StoredWebhook stored) throws UnusableWebhook {
@@ -132,12 +133,12 @@ public final class WebhookCompiler {
     }
   }
 
-  private List<SigningSecret> signingSecrets(StoredWebhook stored) throws UnusableWebhook {
-    List<SigningSecret> signing = new ArrayList<>();
+  private List<SigningKey> signingKeys(StoredWebhook stored) throws UnusableWebhook {
+    List<SigningKey> signing = new ArrayList<>();
     for (byte[] sealed : stored.signingKeys()) {
       try {
         signing.add(
-            SigningSecret.parse(
+            SigningKey.parse(
                 secrets.unseal(sealed, Place.ofSigningKey(stored.tenant(), stored.uid()))));
       } catch (IllegalArgumentException e) {
         throw new UnusableWebhook("webhook " + stored.name() + ": its signing key is not valid", e);

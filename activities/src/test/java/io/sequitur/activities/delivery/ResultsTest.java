@@ -41,7 +41,7 @@ final class ResultsTest {
         }
       };
 
-  private final Results results = new Results(Clock.fixed(NOW, ZoneOffset.UTC), MIDDLE);
+  private final Results results = new Results(Clock.fixed(NOW, ZoneOffset.UTC), MIDDLE, "e1");
 
   @Test
   void aDeliveredAttemptEndsItsDelivery() {
@@ -63,13 +63,9 @@ final class ResultsTest {
     assertThat(row.next()).isEqualTo("retrying");
     assertThat(row.class_()).isEqualTo(failure.name());
     assertThat(row.hint()).startsWith("It failed. ").endsWith(failure.hint(null));
-    Duration wait =
-        switch (failure) {
-          case CONFIG, BLOCKED -> Duration.ofMinutes(1);
-          case CONNECTION, TLS, TIMEOUT, HTTP_CLIENT_ERROR, HTTP_SERVER_ERROR, UNKNOWN ->
-              Duration.ofHours(1);
-        };
-    assertThat(row.nextAttemptAt()).isEqualTo(NOW.plus(wait));
+    boolean waits = failure.waitsForConfiguration();
+    assertThat(row.nextAttemptAt()).isEqualTo(waits ? null : NOW.plus(Duration.ofHours(1)));
+    assertThat(row.waitsFor()).isEqualTo(waits ? "v1@e1" : null);
   }
 
   @ParameterizedTest
@@ -100,13 +96,17 @@ final class ResultsTest {
     Failed asked =
         new Failed(FailureClass.HTTP_SERVER_ERROR, 503, "Busy.", Duration.ofMinutes(5), false);
     assertThat(row(asked, 0, false, "10s").nextAttemptAt()).isEqualTo(NOW.plusSeconds(300));
+    assertThat(row(asked, 0, false, "10s").notBefore()).isEqualTo(NOW.plusSeconds(300));
+    assertThat(row(asked, 0, false, "10s").slow()).as("it is slowed down").isTrue();
   }
 
   @Test
   void goneIsNotedForTheWebhook() {
     Failed gone = new Failed(FailureClass.HTTP_CLIENT_ERROR, 410, "Gone.", null, true);
-    assertThat(row(gone, 0, false, "none").gone()).isTrue();
-    assertThat(row(new Delivered(200), 0, false, "none").gone()).isFalse();
+    AttemptRow row = row(gone, 0, false, "none");
+    assertThat(row.gone()).isEqualTo("https://w.test/");
+    assertThat(row.next()).as("it is kept").isEqualTo("retrying");
+    assertThat(row(new Delivered(200), 0, false, "none").gone()).isNull();
   }
 
   @ParameterizedTest
@@ -148,11 +148,11 @@ final class ResultsTest {
 
   private static Claim claim(int attempts, boolean laned) {
     return new Claim(
-        new EventContent(EVENT, "k", "{}"), "default", 7, "w", 5L, 1L, 3, attempts, laned, 10);
+        new EventContent(EVENT, "k", "{}"), "default", 7, "w", 5L, 1L, 3, attempts, laned, 10, 4);
   }
 
   private static Checked checked() {
-    return new Checked(new ClaimKey(EVENT, 7, 3), Checked.Verdict.GO, "v1", STARTED);
+    return new Checked(new ClaimKey(EVENT, 7, 3, 0), Checked.Verdict.GO, "v1", STARTED, false);
   }
 
   private static CompiledWebhook webhook(String schedule, boolean skipExhausted) {
@@ -160,6 +160,7 @@ final class ResultsTest {
         "w",
         "v1",
         "c1",
+        "https://w.test/",
         skipExhausted,
         RetrySchedule.parse(schedule),
         Duration.ofSeconds(10),

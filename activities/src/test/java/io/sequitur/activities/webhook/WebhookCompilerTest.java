@@ -7,6 +7,7 @@ import io.sequitur.db.webhook.WebhookReader.StoredHeader;
 import io.sequitur.db.webhook.WebhookReader.StoredWebhook;
 import io.sequitur.workflows.delivery.HttpHeader;
 import io.sequitur.workflows.delivery.RetrySchedule;
+import io.sequitur.workflows.delivery.SigningKey;
 import io.sequitur.workflows.delivery.SigningSecret;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -55,8 +56,8 @@ final class WebhookCompilerTest {
             HttpHeader.open("x-static", "shared"),
             HttpHeader.secret("x-environment", VALUE),
             HttpHeader.secret("x-secret", VALUE));
-    assertThat(target.secrets())
-        .extracting(SigningSecret::reveal)
+    assertThat(target.keys())
+        .extracting(SigningKey::reveal)
         .containsExactly(newest.reveal(), older.reveal());
     assertThat(webhook.schedule()).isEqualTo(RetrySchedule.parse("1s 2s"));
     assertThat(webhook.timeout()).isEqualTo(Duration.ofSeconds(5));

@@ -22,7 +22,7 @@ import java.util.Set;
 @ServerFilter("/v1/**")
 final class AccessFilter {
   private static final String BEARER = "Bearer ";
-  private static final Caller DEVELOPER = new Caller("default", Set.of(Scope.OPERATOR));
+  private static final Caller DEVELOPER = new Caller("default", Set.of(Scope.OPERATOR), "local");
 
   private final Settings settings;
   private final ApiKeys keys;

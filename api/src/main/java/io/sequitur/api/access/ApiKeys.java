@@ -56,6 +56,6 @@ public final class ApiKeys {
   private static Caller caller(ApiKeyStore.ApiKey key) {
     Set<Scope> scopes =
         key.scopes().stream().map(Scope::parse).collect(Collectors.toUnmodifiableSet());
-    return new Caller(key.tenant(), scopes);
+    return new Caller(key.tenant(), scopes, key.id() + " " + key.name());
   }
 }

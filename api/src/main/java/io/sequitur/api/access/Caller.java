@@ -3,8 +3,12 @@ package io.sequitur.api.access;
 import io.micronaut.http.HttpRequest;
 import java.util.Set;
 
-/** Who is asking: a tenant, and what he may do. */
-public record Caller(String tenant, Set<Scope> scopes) {
+/**
+ * Who is asking: a tenant, and what he may do.
+ *
+ * @param name for the audit log: the key's id and name, or {@code local}
+ */
+public record Caller(String tenant, Set<Scope> scopes, String name) {
   private static final String ATTRIBUTE = "sequitur.caller";
 
   /** The one of a request that passed the access filter. */

@@ -1,8 +1,11 @@
 package io.sequitur.api.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.api.cli.http.ApiResponse;
 import io.sequitur.api.cli.http.Listing;
 import io.sequitur.api.cli.http.Query;
+import io.sequitur.api.cli.text.Json;
 import io.sequitur.api.cli.text.Times;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,7 +17,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "delivery",
     description = "Deliveries: one event on its way to one webhook.",
-    footer = {"", "Example:", "  sequitur delivery list --webhook erp --state retrying"})
+    footer = {
+      "",
+      "Example: what needs somebody",
+      "  sequitur delivery list --state blocked,held,exhausted --since 12h"
+    })
 final class DeliveryCommand {
   private static final Columns COLUMNS =
       Columns.none()
@@ -30,34 +37,29 @@ final class DeliveryCommand {
 
   @Command(
       name = "list",
-      description = "Lists deliveries.",
-      footer = {"", "Example:", "  sequitur delivery list --webhook erp --state blocked"})
+      description = "Lists deliveries, those of the newest events first.",
+      footer = {
+        "",
+        "Examples:",
+        "  sequitur delivery list --webhook erp --state blocked",
+        "  sequitur delivery list --state blocked,exhausted,skipped    # dead letters"
+      })
   int list(
       @Mixin UrlClient client,
-      @Option(names = "--webhook", paramLabel = "NAME", description = "Only to this webhook.")
-          @Nullable String webhook,
+      @Mixin DeliveryFilter filter,
       @Option(names = "--event", paramLabel = "ID", description = "Only of this event.")
           @Nullable String event,
-      @Option(
-              names = "--state",
-              paramLabel = "STATE",
-              description =
-                  "Only in this state: pending, delivered, retrying, waiting, held, blocked, exhausted, skipped,"
-                      + " cancelled.")
-          @Nullable String state,
       @Mixin Limit limit) {
     Query query =
-        new Query("/v1/deliveries")
-            .with("webhook", webhook)
-            .with("event", event)
-            .with("state", state);
+        filter.writeTo(new Query("/v1/deliveries").with("event", event), client.terminal().clock());
     return client.printList(
         Listing.read(client.api(), query, limit.count()), "deliveries", COLUMNS);
   }
 
   @Command(
       name = "show",
-      description = "Shows one delivery: its attempts, what went wrong, what comes next.",
+      description =
+          "Shows one delivery: how it stands and why, its attempts, and what can be done now.",
       footer = {"", "Example:", "  sequitur delivery show dlv_01jd3v6x7y"})
   int show(@Mixin UrlClient client, @Parameters(paramLabel = "ID") String id) {
     ApiResponse answer =
@@ -72,37 +74,106 @@ final class DeliveryCommand {
 
   @Command(
       name = "retry",
-      description = "Tries a delivery again now.",
-      footer = {"", "Example:", "  sequitur delivery retry dlv_01jd3v6x7y"})
-  int retry(@Mixin UrlClient client, @Parameters(paramLabel = "ID") String id) {
-    return act(client, id, "retry");
+      description =
+          "Tries a delivery again now, or all that a filter finds; one whose retries are used up begins them again.",
+      footer = {
+        "",
+        "Examples:",
+        "  sequitur delivery retry dlv_01jd3v6x7y",
+        "  sequitur delivery retry --webhook erp --state exhausted --dry-run"
+      })
+  int retry(
+      @Mixin UrlClient client,
+      @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
+      @Mixin DeliveryFilter filter,
+      @Option(names = "--dry-run", description = "Only say how many.") boolean dryRun) {
+    return act(client, "retry", id, filter, dryRun);
   }
 
   @Command(
       name = "cancel",
-      description = "Gives a delivery up.",
-      footer = {"", "Example:", "  sequitur delivery cancel dlv_01jd3v6x7y"})
-  int cancel(@Mixin UrlClient client, @Parameters(paramLabel = "ID") String id) {
-    return act(client, id, "cancel");
+      description = "Gives a delivery up, or all that a filter finds.",
+      footer = {
+        "",
+        "Examples:",
+        "  sequitur delivery cancel dlv_01jd3v6x7y",
+        "  sequitur delivery cancel --webhook erp --state waiting,retrying --dry-run"
+      })
+  int cancel(
+      @Mixin UrlClient client,
+      @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
+      @Mixin DeliveryFilter filter,
+      @Option(names = "--dry-run", description = "Only say how many.") boolean dryRun) {
+    return act(client, "cancel", id, filter, dryRun);
   }
 
   @Command(
       name = "skip",
-      description = "Passes over a blocked delivery, so that its lane goes on.",
-      footer = {"", "Example:", "  sequitur delivery skip dlv_01jd3v6x7y"})
-  int skip(@Mixin UrlClient client, @Parameters(paramLabel = "ID") String id) {
-    return act(client, id, "skip");
+      description = "Passes over the head of a lane, so that the lane goes on.",
+      footer = {
+        "",
+        "Examples:",
+        "  sequitur delivery skip dlv_01jd3v6x7y",
+        "  sequitur delivery skip --webhook erp --state blocked"
+      })
+  int skip(
+      @Mixin UrlClient client,
+      @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
+      @Mixin DeliveryFilter filter,
+      @Option(names = "--dry-run", description = "Only say how many.") boolean dryRun) {
+    return act(client, "skip", id, filter, dryRun);
   }
 
-  private static int act(Client client, String id, String action) {
+  private static int act(
+      Client client, String action, @Nullable String id, DeliveryFilter filter, boolean dryRun) {
+    if ((id == null) == filter.isEmpty() || (id != null && dryRun)) {
+      throw client.misuse("give the ID of a delivery, or a filter: --webhook, --state, --since");
+    }
+    return id == null ? actOnAll(client, action, filter, dryRun) : actOnOne(client, action, id);
+  }
+
+  private static int actOnOne(Client client, String action, String id) {
     String path = "/v1/deliveries/" + Query.segment(id) + "/" + action;
     ApiResponse answer =
         client.named("delivery", id, () -> client.api().post(path, "application/json", "{}"));
     if (client.json()) {
       client.printJson(answer.text());
-    } else {
-      client.terminal().out().println(action + ": " + id);
+      return 0;
     }
+    client.terminal().out().println(action + ": " + id);
+    String reason = Json.plain(answer.json().path("reason"));
+    if (!reason.isEmpty()) {
+      client.terminal().out().println(reason);
+    }
+    return 0;
+  }
+
+  private static int actOnAll(Client client, String action, DeliveryFilter filter, boolean dryRun) {
+    ObjectNode body = filter.body(client.terminal().clock()).put("dryRun", dryRun);
+    ApiResponse answer =
+        client.api().post("/v1/deliveries/" + action, "application/json", Json.write(body));
+    if (client.json()) {
+      client.printJson(answer.text());
+      return 0;
+    }
+    JsonNode done = answer.json();
+    client
+        .terminal()
+        .out()
+        .println(
+            action
+                + ": "
+                + Json.plain(done.path("count"))
+                + " of "
+                + Json.plain(done.path("matched"))
+                + (dryRun ? ", if this were no dry run" : ""));
+    done.path("refused")
+        .forEach(one ->
+            client
+                .terminal()
+                .out()
+                .println(
+                    Json.plain(one.path("count")) + " not: " + Json.plain(one.path("reason"))));
     return 0;
   }
 }

@@ -1,11 +1,13 @@
 package io.sequitur.api.delivery;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -17,104 +19,24 @@ import io.sequitur.db.Ids;
 import io.sequitur.db.Ids.DeliveryId;
 import io.sequitur.db.delivery.DeliveryReader;
 import io.sequitur.db.delivery.DeliveryView;
-import io.sequitur.workflows.temporal.WorkflowIds;
+import io.sequitur.db.delivery.OperatorStore.Result;
+import io.sequitur.workflows.delivery.AvailableAction;
+import io.sequitur.workflows.delivery.DeliveryAction;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
-/** Deliveries and their attempts. */
+/** Deliveries, their attempts, and what an operator can do. */
 @Controller("/v1/deliveries")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class DeliveryController {
-  private static final Set<String> STATES =
-      Set.of(
-          "pending",
-          "delivered",
-          "retrying",
-          "waiting",
-          "held",
-          "blocked",
-          "exhausted",
-          "skipped",
-          "cancelled");
-
   private final DeliveryReader deliveries;
+  private final Operator operator;
 
-  DeliveryController(DeliveryReader deliveries) {
+  DeliveryController(DeliveryReader deliveries, Operator operator) {
     this.deliveries = deliveries;
+    this.operator = operator;
   }
-
-  /** A delivery in a list. */
-  record DeliverySummary(
-      String id,
-      String event,
-      String type,
-      String webhook,
-      String state,
-      @JsonProperty("class") @Nullable String failureClass,
-      int attemptCount,
-      @Nullable Instant nextAttemptAt,
-      Instant createdAt,
-      Instant updatedAt) {
-    static DeliverySummary of(DeliveryView row) {
-      return new DeliverySummary(
-          Ids.delivery(row.eventId(), row.webhookUid()),
-          Ids.event(row.eventId()),
-          row.type(),
-          row.webhook(),
-          row.state(),
-          row.class_(),
-          row.attempts(),
-          row.nextAttemptAt(),
-          row.createdAt(),
-          row.updatedAt());
-    }
-  }
-
-  /** One attempt; header values that come from secrets are masked. */
-  record AttemptBody(
-      int number,
-      Instant at,
-      @Nullable Integer status,
-      @JsonProperty("class") @Nullable String failureClass,
-      int durationMs,
-      String configVersion,
-      @JsonRawValue String requestHeaders,
-      @Nullable String responseBody,
-      @Nullable String hint) {
-    static AttemptBody of(DeliveryView.Attempt row) {
-      return new AttemptBody(
-          row.number(),
-          row.at(),
-          row.status(),
-          row.class_(),
-          row.durationMs(),
-          row.configVersion(),
-          row.requestHeaders(),
-          row.responseBody(),
-          row.hint());
-    }
-  }
-
-  /** The workflow that retries it. */
-  record Workflow(String id) {}
-
-  /** A delivery, whole. */
-  record DeliveryBody(
-      String id,
-      String event,
-      String type,
-      String webhook,
-      String state,
-      @JsonProperty("class") @Nullable String failureClass,
-      int attemptCount,
-      @Nullable Instant nextAttemptAt,
-      Instant createdAt,
-      Instant updatedAt,
-      Workflow workflow,
-      List<AttemptBody> attempts) {}
 
   /** Newest events first. */
   @Get
@@ -127,19 +49,17 @@ final class DeliveryController {
       @QueryValue @Nullable Integer limit,
       @QueryValue @Nullable String cursor) {
     Page.Request page = Page.Request.of(limit, cursor);
-    if (state != null && !STATES.contains(state)) {
-      throw new ProblemException(
-          ProblemType.MALFORMED,
-          "state must be one of " + String.join(", ", STATES.stream().sorted().toList()) + ".");
+    if (state != null) {
+      BulkReader.stateProblem(state).ifPresent(DeliveryController::refuse);
     }
-    DeliveryId before = page.after().isEmpty() ? null : deliveryId(page.after());
     var filter =
         new DeliveryReader.Filter(
             webhook,
             event == null ? null : eventId(event),
-            state,
+            BulkReader.states(state),
             since == null ? null : instant(since),
-            before);
+            null,
+            page.after().isEmpty() ? null : deliveryId(page.after()));
     List<DeliveryView> rows =
         deliveries.list(Caller.of(request).tenant(), filter, page.limit() + 1);
     return Page.of(
@@ -148,23 +68,52 @@ final class DeliveryController {
 
   @Get("/{id}")
   DeliveryBody show(HttpRequest<?> request, String id) {
+    return body(Caller.of(request).tenant(), deliveryId(id));
+  }
+
+  /** Attempts it now. */
+  @Post("/{id}/retry")
+  @Consumes(MediaType.ALL)
+  HttpResponse<DeliveryBody> retry(HttpRequest<?> request, String id) {
+    return act(request, DeliveryAction.RETRY, id);
+  }
+
+  /** Gives it up. */
+  @Post("/{id}/cancel")
+  @Consumes(MediaType.ALL)
+  HttpResponse<DeliveryBody> cancel(HttpRequest<?> request, String id) {
+    return act(request, DeliveryAction.CANCEL, id);
+  }
+
+  /** Lets its lane go on without it. */
+  @Post("/{id}/skip")
+  @Consumes(MediaType.ALL)
+  HttpResponse<DeliveryBody> skip(HttpRequest<?> request, String id) {
+    return act(request, DeliveryAction.SKIP, id);
+  }
+
+  // 202: an attempt is under way, and what was asked for follows when it is over.
+  private HttpResponse<DeliveryBody> act(HttpRequest<?> request, DeliveryAction action, String id) {
+    Caller caller = Caller.of(request);
     DeliveryId delivery = deliveryId(id);
-    DeliveryView row =
-        deliveries.find(Caller.of(request).tenant(), delivery).orElseThrow(() -> missing(id));
-    DeliverySummary s = DeliverySummary.of(row);
-    return new DeliveryBody(
-        s.id,
-        s.event,
-        s.type,
-        s.webhook,
-        s.state,
-        s.failureClass,
-        s.attemptCount,
-        s.nextAttemptAt,
-        s.createdAt,
-        s.updatedAt,
-        new Workflow(WorkflowIds.webhook(row.webhookUid())),
-        deliveries.attempts(delivery).stream().map(AttemptBody::of).toList());
+    Result result = operator.act(caller, action, delivery).orElseThrow(() -> missing(id));
+    if (result.refusal() != null) {
+      throw new ProblemException(ProblemType.CONFLICT, result.refusal());
+    }
+    DeliveryBody body = body(caller.tenant(), delivery);
+    boolean later = result.facts().underWay() && action != DeliveryAction.RETRY;
+    return later ? HttpResponse.accepted().body(body) : HttpResponse.ok(body);
+  }
+
+  private DeliveryBody body(String tenant, DeliveryId id) {
+    DeliveryView row = deliveries.find(tenant, id).orElseThrow(() -> missing(id.toString()));
+    List<AvailableAction> available = operator.available(tenant, id);
+    return DeliveryBody.of(
+        row,
+        StateReason.of(row, available),
+        available,
+        deliveries.actions(id),
+        deliveries.attempts(id));
   }
 
   private static DeliveryId deliveryId(String id) {
@@ -185,12 +134,16 @@ final class DeliveryController {
   }
 
   private static Instant instant(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) {
+    Instant time = BulkReader.instant(text);
+    if (time == null) {
       throw new ProblemException(
           ProblemType.MALFORMED, "since must be a time like 2026-11-21T09:00:00Z.");
     }
+    return time;
+  }
+
+  private static void refuse(String detail) {
+    throw new ProblemException(ProblemType.MALFORMED, detail);
   }
 
   private static ProblemException missing(String id) {

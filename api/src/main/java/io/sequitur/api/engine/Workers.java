@@ -2,6 +2,7 @@ package io.sequitur.api.engine;
 
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.EngineActivity;
+import io.sequitur.activities.delivery.Wakeup;
 import io.sequitur.workflows.catalogue.ReconcileWorkflowImpl;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
 import io.sequitur.workflows.event.ConditionWorkflowImpl;
@@ -18,6 +19,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ public final class Workers {
   private final Namespace namespace;
   private final WorkflowServiceStubs stubs;
   private final WorkerFactory factory;
+  private final Wakeup wakeup;
   private volatile boolean started;
   private volatile boolean stopping;
 
@@ -53,8 +56,10 @@ public final class Workers {
       Namespace namespace,
       WorkflowServiceStubs stubs,
       WorkflowClient client,
+      Wakeup wakeup,
       List<EngineActivity> activities) {
     this.settings = settings;
+    this.wakeup = wakeup;
     this.namespace = namespace;
     this.stubs = stubs;
     this.factory =
@@ -85,6 +90,7 @@ public final class Workers {
   /** Returns at once; the worker starts when Temporal answers. */
   void start() {
     Thread.ofVirtual().name("start-workers").start(this::startWhenTemporalIsThere);
+    Thread.ofVirtual().name("tell-environment").start(this::tellEnvironment);
   }
 
   /** Whether workflows are being worked on here. */
@@ -111,6 +117,19 @@ public final class Workers {
         }
         // Else the channel itself waits ever longer, up to minutes, before it looks again.
         stubs.getRawChannel().resetConnectBackoff();
+        pause();
+      }
+    }
+  }
+
+  // What could not be sent with the environment before may go with this one.
+  private void tellEnvironment() {
+    while (!stopping) {
+      try {
+        wakeup.started();
+        return;
+      } catch (JdbiException e) {
+        log.debug("the environment is not told yet", e);
         pause();
       }
     }

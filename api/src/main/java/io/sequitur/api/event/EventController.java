@@ -124,7 +124,7 @@ final class EventController {
     String tenant = Caller.of(request).tenant();
     UUID event = eventId(id);
     EventView view = events.find(tenant, event).orElseThrow(() -> noEvent(id));
-    var filter = new DeliveryReader.Filter(null, event, null, null, null);
+    var filter = new DeliveryReader.Filter(null, event, List.of(), null, null, null);
     List<EventDelivery> made =
         deliveries.list(tenant, filter, DELIVERIES_SHOWN).stream()
             .map(row ->

@@ -3,6 +3,7 @@ package io.sequitur.api.event;
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.TemporalErrors;
 import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.activities.delivery.Wakeup;
 import io.sequitur.activities.event.ConditionTimers;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Namespace;
@@ -55,6 +56,7 @@ public final class Sweep {
   private final ActionStore actions;
   private final SweepStore deliveries;
   private final Doorbell doorbell;
+  private final Wakeup wakeup;
   private final GroupStarter starter;
   private final ConditionTimers conditions;
   private final Coverage coverage;
@@ -69,6 +71,7 @@ public final class Sweep {
       ActionStore actions,
       SweepStore deliveries,
       Doorbell doorbell,
+      Wakeup wakeup,
       GroupStarter starter,
       ConditionTimers conditions,
       Coverage coverage,
@@ -80,6 +83,7 @@ public final class Sweep {
     this.actions = actions;
     this.deliveries = deliveries;
     this.doorbell = doorbell;
+    this.wakeup = wakeup;
     this.starter = starter;
     this.conditions = conditions;
     this.coverage = coverage;
@@ -111,6 +115,8 @@ public final class Sweep {
         Migrations.dropPartitions(jdbi, retention);
       }
       deliveries.cancelOrphans();
+      deliveries.closeEnded();
+      wakeup.look();
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
       conditions.sweep();

@@ -30,6 +30,7 @@ record WebhookBody(
     String status,
     @Nullable String reason,
     @Nullable Instant since,
+    @Nullable List<String> publicKeys,
     Instant createdAt,
     Instant updatedAt,
     @Nullable String signingSecret) {
@@ -58,6 +59,7 @@ record WebhookBody(
         row.state().status(),
         row.state().reason(),
         row.state().since(),
+        row.publicKeys().isEmpty() ? null : row.publicKeys(),
         row.createdAt(),
         row.updatedAt(),
         signingSecret);

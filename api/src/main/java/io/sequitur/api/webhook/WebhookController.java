@@ -132,8 +132,10 @@ final class WebhookController {
   /** Ends the state `disabled`; what was held goes on. */
   @Post("/{name}/enable")
   MutableHttpResponse<WebhookBody> enable(HttpRequest<?> request, String name) {
-    String tenant = Caller.of(request).tenant();
-    long uid = webhooks.enable(tenant, name).orElseThrow(() -> missing(tenant, name));
+    Caller caller = Caller.of(request);
+    String tenant = caller.tenant();
+    long uid =
+        webhooks.enable(tenant, name, caller.name()).orElseThrow(() -> missing(tenant, name));
     doorbell.dueNow(List.of(uid));
     return respond(HttpResponse.ok(), find(tenant, name), null);
   }

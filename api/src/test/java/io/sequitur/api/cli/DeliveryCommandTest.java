@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sequitur.api.testing.FakeApi;
 import io.sequitur.api.testing.TestTerminal;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,7 @@ class DeliveryCommandTest {
   @Test
   void deliveriesAreListedByWebhookEventAndState() {
     api.on(
-        "GET /v1/deliveries?webhook=erp&event=evt_1&state=blocked&limit=50",
+        "GET /v1/deliveries?event=evt_1&webhook=erp&state=blocked&limit=50",
         200,
         """
         {"items":[{"id":"dlv_1","event":"evt_1","type":"paid","webhook":"erp","state":"blocked",
@@ -53,12 +56,15 @@ class DeliveryCommandTest {
         """
         {"id":"dlv_1","event":"evt_1","webhook":"erp","state":"retrying","class":"HTTP_CLIENT_ERROR","attemptCount":2,
          "nextAttemptAt":"2026-05-01T12:05:00Z","workflow":{"id":"webhook/1"},
-         "availableActions":[{"action":"retry","available":true},{"action":"skip","available":false,"reason":"no"}],
+         "availableActions":[{"action":"retry","available":true},{"action":"skip","available":false,"reason":"it heads no lane"}],
+         "actions":[{"at":"2026-05-01T12:00:19Z","by":"local","action":"retry","from":"held","to":"retrying"}],
          "attempts":[
            {"number":1,"at":"2026-05-01T12:00:00.001Z","class":"TIMEOUT","durationMs":15000,"hint":"raise timeout"},
-           {"number":2,"at":"2026-05-01T12:00:20Z","status":404,"class":"HTTP_CLIENT_ERROR","durationMs":8}]}
+           {"number":2,"at":"2026-05-01T12:00:20Z","status":404,"class":"HTTP_CLIENT_ERROR","durationMs":8,
+            "hint":"not found","responseBody":"no such hook\\n"}]}
         """);
 
+    terminal.at(Clock.fixed(Instant.parse("2026-05-01T12:00:21Z"), ZoneOffset.UTC));
     terminal.run("delivery", "show", "dlv_1");
 
     assertThat(terminal.out())
@@ -70,12 +76,20 @@ class DeliveryCommandTest {
             webhook       erp
             event         evt_1
             workflow      webhook/1
-            next attempt  2026-05-01T12:05:00Z
-            possible      retry
+            next attempt  2026-05-01T12:05:00Z (in 4 min)
 
-            ATTEMPT  AT                        STATUS  CLASS              MS     HINT
-            1        2026-05-01T12:00:00.001Z  -       TIMEOUT            15000  raise timeout
-            2        2026-05-01T12:00:20Z      404     HTTP_CLIENT_ERROR  8      -
+            ATTEMPT  AT                        STATUS  CLASS              MS
+            1        2026-05-01T12:00:00.001Z  -       TIMEOUT            15000
+            2        2026-05-01T12:00:20Z      404     HTTP_CLIENT_ERROR  8
+
+            last failure  not found
+            it answered   no such hook
+
+            ACTION  AT                    BY     FROM  TO
+            retry   2026-05-01T12:00:19Z  local  held  retrying
+
+            now  sequitur delivery retry dlv_1
+                 no skip: it heads no lane
             """);
   }
 
@@ -106,5 +120,33 @@ class DeliveryCommandTest {
 
     assertThat(terminal.out()).isEqualTo("retry: dlv_1\n");
     assertThat(terminal.err()).isEqualTo("sequitur: Not available: the delivery is not blocked\n");
+  }
+
+  @Test
+  void anActionOnManyIsCountedFirst() {
+    api.on(
+        "POST /v1/deliveries/retry",
+        200,
+        """
+        {"action":"retry","dryRun":true,"matched":3,"count":2,"refused":[{"reason":"An attempt is under way.","count":1}]}
+        """);
+
+    int exit =
+        terminal.run("delivery", "retry", "--webhook", "erp", "--state", "exhausted", "--dry-run");
+
+    assertThat(exit).isZero();
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            retry: 2 of 3, if this were no dry run
+            1 not: An attempt is under way.
+            """);
+  }
+
+  @Test
+  void anActionNeedsAnIdOrAFilter() {
+    assertThat(terminal.run("delivery", "cancel")).isEqualTo(2);
+    assertThat(terminal.run("delivery", "cancel", "dlv_1", "--webhook", "erp")).isEqualTo(2);
+    assertThat(terminal.err()).contains("the ID of a delivery, or a filter");
   }
 }

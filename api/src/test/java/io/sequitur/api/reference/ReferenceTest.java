@@ -36,6 +36,11 @@ final class ReferenceTest {
   }
 
   @Test
+  void tableOfADeliverysStatesIsTheCodes() {
+    Generated.part("docs/deliveries.md", "transitions", TransitionTable.markdown());
+  }
+
+  @Test
   void everyStatusHasAnExample() {
     List<String> without = new ArrayList<>();
     JsonNode paths = OpenApiDocument.of(code, words).path("paths");

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next what becomes of the delivery: delivered, exhausted, cancelled, blocked or retrying
  * @param nextAttemptAt when retrying
+ * @param slow whether the endpoint leaves the groups for a while
+ * @param gone the URL that answered 410, as it is configured; null unless one did
+ * @param waitsFor the configuration and environment that another one must follow; null unless that
+ *     is what it waits for
+ * @param notBefore until when the receiver asked to be left alone; null when it did not
  * @param keyId of an ordered webhook's delivery, whose lane goes on now; null otherwise
  */
 public record AttemptRow(
@@ -27,7 +32,9 @@ public record AttemptRow(
     @Nullable Instant nextAttemptAt,
     @Nullable Long keyId,
     boolean slow,
-    boolean gone) {
+    @Nullable String gone,
+    @Nullable String waitsFor,
+    @Nullable Instant notBefore) {
 
   /** Whether it changes nothing but its delivery. */
   boolean worked() {
@@ -36,6 +43,6 @@ public record AttemptRow(
 
   /** Whether the engine has something to say about it beyond its log. */
   boolean mayEndBadly() {
-    return gone || next.equals("exhausted") || next.equals("blocked");
+    return gone != null || next.equals("exhausted") || next.equals("blocked");
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** The record of each webhook's next look, which decides who has to ring. */
 @Singleton
@@ -19,6 +20,14 @@ public final class BellStore {
       """
       insert into webhook_state as s (webhook_uid, next_look, rung_at)
       select uid, now(), now() from unnest(:webhooks) as u(uid) order by uid
+      on conflict (webhook_uid) do update set next_look = excluded.next_look, rung_at = excluded.rung_at
+      where s.next_look is null or s.next_look > excluded.next_look
+      returning s.webhook_uid
+      """;
+
+  private static final String LOWER =
+      """
+      insert into webhook_state as s (webhook_uid, next_look, rung_at) values (:webhook, coalesce(cast(:at as timestamptz), now()), now())
       on conflict (webhook_uid) do update set next_look = excluded.next_look, rung_at = excluded.rung_at
       where s.next_look is null or s.next_look > excluded.next_look
       returning s.webhook_uid
@@ -75,6 +84,19 @@ public final class BellStore {
             .bind("webhooks", webhooks.toArray(Long[]::new))
             .mapTo(Long.class)
             .list());
+  }
+
+  /**
+   * Notes within a transaction that the webhook has something due then; returns it if somebody has
+   * to ring after the commit.
+   */
+  static Optional<Long> lower(Handle handle, long webhook, @Nullable Instant at) {
+    return handle
+        .createQuery(LOWER)
+        .bind("webhook", webhook)
+        .bind("at", at)
+        .mapTo(Long.class)
+        .findOne();
   }
 
   /** A drain begins; false when a later one has begun already, and this one has to stop. */

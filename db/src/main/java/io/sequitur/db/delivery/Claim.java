@@ -5,8 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The right to make one attempt of a delivery, until the lease lapses. {@code number} is the
- * fencing number, and the attempt's number for the receiver; {@code attempts} counts the results so
- * far, which is the delivery's place in its retry schedule.
+ * fencing number, and the attempt's number for the receiver; {@code attempts} is the delivery's
+ * place in its retry schedule: the results so far, unless an operator has begun it again.
+ *
+ * @param laned whether it was claimed as the head of a lane
+ * @param webhookVersion of the webhook's row when it was claimed
  */
 public record Claim(
     EventContent event,
@@ -18,9 +21,28 @@ public record Claim(
     int number,
     int attempts,
     boolean laned,
-    int maxConcurrency) {
+    int maxConcurrency,
+    long webhookVersion) {
 
   public UUID eventId() {
     return event.id();
+  }
+
+  /** The same in a lane, if its webhook is ordered by now. */
+  public Claim laned(boolean now) {
+    return laned || !now
+        ? this
+        : new Claim(
+            event,
+            tenant,
+            webhookUid,
+            webhook,
+            keyId,
+            position,
+            number,
+            attempts,
+            true,
+            maxConcurrency,
+            webhookVersion);
   }
 }

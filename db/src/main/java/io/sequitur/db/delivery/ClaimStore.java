@@ -18,9 +18,9 @@ import org.jdbi.v3.core.Jdbi;
 @Singleton
 public final class ClaimStore {
   // The strict check. One snapshot answers for all attempts that are ready to go: is the claim
-  // still mine, does the lease outlive the
-  // time-out, is the webhook usable, and which configuration is current? Index: delivery_open_pkey,
-  // webhook_pkey,
+  // still mine and wanted, does the lease outlive the time-out, is the webhook usable, and which
+  // configuration is current? A lane is asked again if the webhook has changed since the claim was
+  // made: then `ordered` may have been off. Index: delivery_open_pkey, webhook_pkey,
   // signing_key_webhook.
   // The attempt starts at now(), not statement_timestamp(): the driver binds a query and executes
   // it in two messages. The snapshot is taken at the first, statement_timestamp() is the time of
@@ -28,45 +28,47 @@ public final class ClaimStore {
   private static final String CHECK =
       """
       with c as (
-        select * from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int)
+        select * from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int, lane_version bigint)
         where webhook_uid %s
       ), config as materialized (
-        select w.uid, w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.timeout_ms, %s as version
+        select w.uid, w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.timeout_ms, w.ordered, w.version as row_version,
+               %s as version
         from webhook w left join webhook_state s on s.webhook_uid = w.uid
         where w.uid in (select webhook_uid from c)
       )
-      select c.event_id, c.webhook_uid, c.number, config.version, now() as at,
+      select c.event_id, c.webhook_uid, c.number, c.lane_version, config.version, now() as at,
+             coalesce(config.ordered and d.key_id is not null, false) as laned,
              case when d.event_id is null then 'LOST'
+                  when d.ending is not null then 'ENDED'
                   when config.uid is null then 'DELETED'
                   when not config.usable then 'HELD'
                   when d.claim_until < now() + (config.timeout_ms + :margin) * interval '1 ms' then 'LAPSING'
+                  when config.ordered and d.key_id is not null and c.lane_version <> config.row_version and %s then 'BEHIND'
                   else 'GO' end as verdict
       from c
       left join delivery_open d on d.event_id = c.event_id and d.webhook_uid = c.webhook_uid
                                and d.claim_owner = :owner and d.claim_number = c.number
       left join config on config.uid = c.webhook_uid
       """
-          .formatted(Sql.FEW, WebhookReader.VERSION);
+          .formatted(Sql.FEW, WebhookReader.VERSION, Lane.TAKEN);
 
   // Lane locks, for heads that are due; the statement after it sees what their last holders did.
-  // Due
-  // rows behind a head do not count:
-  // they would fill the limit, and no other lane would get its turn until that head is gone.
+  // Due rows behind a head do not count: they would fill the limit, and no other lane would get its
+  // turn until that head is gone.
   private static final String LOCK_DUE_LANES =
       """
       select k.id from key_counter k where k.id in (
         select d.key_id from delivery_open d
         where d.webhook_uid = :webhook and d.key_id is not null and d.next_attempt_at <= now()
-          and (d.claim_until is null or d.claim_until < now()) and not exists (
-            select from delivery_open o
-            where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id
-              and (o.position < d.position or o.position <> d.position and o.claim_until >= now()))
+          and (d.claim_until is null or d.claim_until < now()) and %s
         order by d.next_attempt_at limit :limit)
       order by k.hash for update
-      """;
+      """
+          .formatted(Lane.FREE);
 
   // Index: delivery_open_due, delivery_open_lane. `ordered` is the webhook's current one, so
-  // switching it keeps its promise.
+  // switching it keeps its promise. An endpoint that was told to slow down gets one request at a
+  // time, until it takes one or its time is over.
   private static final String CLAIM_DUE =
       """
       with due as (
@@ -74,23 +76,21 @@ public final class ClaimStore {
         left join webhook_state s on s.webhook_uid = w.uid
         where d.webhook_uid = :webhook and d.next_attempt_at <= now() and (d.claim_until is null or d.claim_until < now())
           and w.active and coalesce(s.status, 'ok') = 'ok'
-          and (not w.ordered or d.key_id is null or d.key_id = any(:locked) and not exists (
-            select from delivery_open o
-            where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id
-              and (o.position < d.position or o.position <> d.position and o.claim_until >= now())))
+          and (not w.ordered or d.key_id is null or d.key_id = any(:locked) and %s)
         order by d.next_attempt_at, d.position limit :limit
         for update of d skip locked
       ), claimed as (
         update delivery_open d
         set claim_owner = :owner, claim_number = d.claim_number + 1,
             claim_until = now() + (w.timeout_ms + :slack) * interval '1 ms'
-        from due join webhook w on w.uid = due.webhook_uid
+        from due join webhook w on w.uid = due.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
         where d.event_id = due.event_id and d.webhook_uid = due.webhook_uid
-        returning d.*, w.ordered and d.key_id is not null as laned, w.max_concurrency
+        returning d.*, w.ordered and d.key_id is not null as laned, w.version as lane_version,
+                  case when s.failures > 0 and s.slow_until > now() then 1 else w.max_concurrency end as max_concurrency
       )
       select c.*, e.partition_key, e.body from claimed c %s order by c.next_attempt_at, c.position
       """
-          .formatted(Sql.joinEvent("c.event_id"));
+          .formatted(Lane.FREE, Sql.joinEvent("c.event_id"));
 
   private static final String RELEASE =
       """
@@ -168,16 +168,22 @@ public final class ClaimStore {
         longOrNull(rs, "key_id"),
         longOrNull(rs, "position"),
         rs.getInt("claim_number"),
-        rs.getInt("attempts"),
+        rs.getInt("attempts") + rs.getInt("schedule_offset"),
         rs.getBoolean("laned"),
-        rs.getInt("max_concurrency"));
+        rs.getInt("max_concurrency"),
+        rs.getLong("lane_version"));
   }
 
   private static Checked checked(ResultSet rs) throws SQLException {
     return new Checked(
-        new ClaimKey(uuid(rs, "event_id"), rs.getLong("webhook_uid"), rs.getInt("number")),
+        new ClaimKey(
+            uuid(rs, "event_id"),
+            rs.getLong("webhook_uid"),
+            rs.getInt("number"),
+            rs.getLong("lane_version")),
         Checked.Verdict.valueOf(rs.getString("verdict")),
         rs.getString("version"),
-        time(rs, "at"));
+        time(rs, "at"),
+        rs.getBoolean("laned"));
   }
 }

@@ -14,13 +14,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries for those who look at them. */
 @Singleton
 public final class DeliveryReader {
   private static final String SELECT =
-      "select d.*, e.type from delivery d join event e on e.id = d.event_id where d.tenant = :tenant";
+      """
+      select d.*, coalesce(d.claim_until >= now(), false) as under_way, e.type, e.source, e.partition_key
+      from delivery d join event e on e.id = d.event_id where d.tenant = :tenant
+      """;
+
+  private static final String IDS =
+      "select d.event_id, d.webhook_uid from delivery d where d.tenant = :tenant";
 
   private final Jdbi jdbi;
 
@@ -29,29 +36,62 @@ public final class DeliveryReader {
   }
 
   /**
-   * Which deliveries to list; null means any. {@code before} is the last one of the page before.
+   * Which deliveries are meant; null, or no state, means any. Times are those of their events.
+   * {@code before} is the last one of the page before.
    */
   public record Filter(
       @Nullable String webhook,
       @Nullable UUID event,
-      @Nullable String state,
+      List<String> states,
       @Nullable Instant since,
+      @Nullable Instant until,
       @Nullable DeliveryId before) {
+    public Filter {
+      states = List.copyOf(states);
+    }
+
     String sql() {
       return (webhook == null ? "" : " and d.webhook = :webhook")
           + (event == null ? "" : " and d.event_id = :event")
-          + (state == null ? "" : " and d.state = :state")
+          + (states.isEmpty() ? "" : " and d.state = any(:states)")
           + (since == null ? "" : " and d.event_id >= first_id_at(:since)")
+          + (until == null ? "" : " and d.event_id < first_id_at(:until)")
           + (before == null
               ? ""
               : " and (d.event_id, d.webhook_uid) < (:beforeEvent, :beforeWebhook)");
+    }
+
+    void bind(Query query) {
+      if (webhook != null) {
+        query.bind("webhook", webhook);
+      }
+      if (event != null) {
+        query.bind("event", event);
+      }
+      if (!states.isEmpty()) {
+        query.bind("states", states.toArray(String[]::new));
+      }
+      if (since != null) {
+        query.bind("since", since);
+      }
+      if (until != null) {
+        query.bind("until", until);
+      }
+      if (before != null) {
+        query.bind("beforeEvent", before.event()).bind("beforeWebhook", before.webhook());
+      }
+    }
+
+    /** The same behind this one. */
+    public Filter after(DeliveryId last) {
+      return new Filter(webhook, event, states, since, until, last);
     }
   }
 
   /** Newest events first. */
   public List<DeliveryView> list(String tenant, Filter filter, int limit) {
     return jdbi.withHandle(handle -> {
-      var query =
+      Query query =
           handle
               .createQuery(
                   SELECT
@@ -59,24 +99,24 @@ public final class DeliveryReader {
                       + " order by d.event_id desc, d.webhook_uid desc limit :limit")
               .bind("tenant", tenant)
               .bind("limit", limit);
-      if (filter.webhook != null) {
-        query.bind("webhook", filter.webhook);
-      }
-      if (filter.event != null) {
-        query.bind("event", filter.event);
-      }
-      if (filter.state != null) {
-        query.bind("state", filter.state);
-      }
-      if (filter.since != null) {
-        query.bind("since", filter.since);
-      }
-      if (filter.before != null) {
-        query
-            .bind("beforeEvent", filter.before.event())
-            .bind("beforeWebhook", filter.before.webhook());
-      }
+      filter.bind(query);
       return query.map((rs, ctx) -> view(rs)).list();
+    });
+  }
+
+  /** Only their ids, in the same order. */
+  public List<DeliveryId> ids(String tenant, Filter filter, int limit) {
+    return jdbi.withHandle(handle -> {
+      Query query =
+          handle
+              .createQuery(
+                  IDS + filter.sql() + " order by d.event_id desc, d.webhook_uid desc limit :limit")
+              .bind("tenant", tenant)
+              .bind("limit", limit);
+      filter.bind(query);
+      return query
+          .map((rs, ctx) -> new DeliveryId(uuid(rs, "event_id"), rs.getLong("webhook_uid")))
+          .list();
     });
   }
 
@@ -102,16 +142,42 @@ public final class DeliveryReader {
             .list());
   }
 
+  /** What operators did to it, oldest first. Index: audit_log_delivery. */
+  public List<DeliveryView.Done> actions(DeliveryId id) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select at, actor, action, detail ->> 'from' as before, detail ->> 'to' as after from audit_log
+                where event_id = :event and webhook_uid = :webhook order by id
+                """)
+            .bind("event", id.event())
+            .bind("webhook", id.webhook())
+            .map((rs, ctx) ->
+                new DeliveryView.Done(
+                    time(rs, "at"),
+                    rs.getString("actor"),
+                    rs.getString("action"),
+                    rs.getString("before"),
+                    rs.getString("after")))
+            .list());
+  }
+
   private static DeliveryView view(ResultSet rs) throws SQLException {
     return new DeliveryView(
         uuid(rs, "event_id"),
         rs.getLong("webhook_uid"),
         rs.getString("webhook"),
         rs.getString("type"),
+        rs.getString("source"),
+        rs.getString("partition_key"),
         rs.getString("state"),
+        rs.getString("webhook_use"),
         rs.getString("class"),
         rs.getInt("attempts"),
         instant(rs, "next_attempt_at"),
+        rs.getBoolean("under_way"),
+        rs.getString("ending"),
         time(rs, "created_at"),
         time(rs, "updated_at"));
   }

@@ -4,16 +4,27 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery as its readers see it. */
+/**
+ * A delivery as its readers see it.
+ *
+ * @param webhookUse usable, inactive, disabled or deleted
+ * @param underWay whether it is claimed: an attempt may be on the wire
+ * @param ending cancelled or skipped, when that is what it will be once its attempt is over
+ */
 public record DeliveryView(
     UUID eventId,
     long webhookUid,
     String webhook,
     String type,
+    String source,
+    @Nullable String key,
     String state,
+    String webhookUse,
     @Nullable String class_,
     int attempts,
     @Nullable Instant nextAttemptAt,
+    boolean underWay,
+    @Nullable String ending,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -28,4 +39,7 @@ public record DeliveryView(
       String requestHeaders,
       @Nullable String responseBody,
       @Nullable String hint) {}
+
+  /** What an operator did to it, and from which state to which it went. */
+  public record Done(Instant at, String actor, String action, String before, String after) {}
 }

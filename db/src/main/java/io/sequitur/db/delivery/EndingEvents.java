@@ -13,7 +13,7 @@ final class EndingEvents {
   static final String SAID_AND_RUNG =
       """
       , gone as (
-        select distinct on (webhook_uid) event_id, webhook_uid from r where gone order by webhook_uid, at
+        select distinct on (webhook_uid) event_id, webhook_uid from r where gone is not null order by webhook_uid, at
       ), ending as (
         select 'sequitur.delivery.exhausted' as type, c.tenant, c.webhook, c.event_id, c.webhook_uid,
                json_build_object('webhook', c.webhook, 'event', public_id('evt', c.event_id),

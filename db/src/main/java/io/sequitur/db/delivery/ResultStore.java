@@ -2,6 +2,9 @@ package io.sequitur.db.delivery;
 
 import io.sequitur.db.Sql;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Records results of attempts, many at once, each with what follows from it. */
 @Singleton
@@ -18,6 +22,8 @@ public final class ResultStore {
   // Every attempt is logged; a delivery changes only while the claim is still mine. A finished
   // delivery moves to its day's partition.
   // What waits for another configuration uses up no retries (FailureClass.waitsForConfiguration).
+  // What an operator has ended meanwhile is closed as he said, unless it was delivered. A webhook
+  // is disabled if the URL that answered 410 is its current one.
   // The bell: next_look is lowered to the earliest due time, and whoever lowered it has to ring.
   // Waiting for this row's lock, then
   // seeing the newest next_look, is what makes it impossible that a drain ends and a row is added
@@ -30,7 +36,7 @@ public final class ResultStore {
         select * from json_to_recordset(cast(:rows as json)) as r(
           event_id uuid, webhook_uid bigint, number int, at timestamptz, status smallint, class_ text, duration_ms int,
           config_version text, request_headers text, response_body text, hint text,
-          next text, next_attempt_at timestamptz, slow boolean, gone boolean)
+          next text, next_attempt_at timestamptz, slow boolean, gone text, waits_for text, not_before timestamptz)
         where webhook_uid %s
       ), logged as (
         insert into attempt (event_id, webhook_uid, number, at, status, class, duration_ms, config_version, request_headers,
@@ -41,8 +47,9 @@ public final class ResultStore {
       ), closed as (
         delete from delivery_open d using r
         where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
-          and r.next in ('delivered', 'exhausted', 'cancelled')
-        returning d.event_id, d.webhook_uid, d.webhook, d.tenant, r.next, d.key_id, d.position,
+          and (r.next in ('delivered', 'exhausted', 'cancelled') or d.ending is not null)
+        returning d.event_id, d.webhook_uid, d.webhook, d.tenant,
+                  case when r.next = 'delivered' then r.next else coalesce(d.ending, r.next) end as next, d.key_id, d.position,
                   d.attempts + (r.config_version <> '')::int as attempts, d.claim_number, r.class_, d.created_at
       ), finished as (
         insert into delivery_done (event_id, webhook_uid, webhook, tenant, state, key_id, position, attempts, claim_number, class,
@@ -51,14 +58,15 @@ public final class ResultStore {
       ), kept as (
         update delivery_open d
         set state = r.next, attempts = d.attempts + (r.class_ not in ('CONFIG', 'BLOCKED'))::int, next_attempt_at = r.next_attempt_at, class = r.class_,
-            claim_owner = null, claim_until = null, updated_at = clock_timestamp()
+            waits_for = r.waits_for, not_before = r.not_before, claim_owner = null, claim_until = null, updated_at = clock_timestamp()
         from r
         where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
-          and r.next in ('retrying', 'blocked')
+          and r.next in ('retrying', 'blocked') and d.ending is null
         returning d.event_id, d.webhook_uid, d.webhook, d.tenant, d.state, d.claim_number, d.next_attempt_at
       ), seen as (
         select webhook_uid, count(*) filter (where class_ is not null) as failed, bool_or(class_ is null) as worked,
-               bool_or(slow) as slow, bool_or(gone) as gone
+               bool_or(slow) as slow,
+               coalesce(bool_or(case when gone is not null then gone = (select w.url from webhook w where w.uid = r.webhook_uid) end), false) as gone
         from r where config_version <> '' group by webhook_uid
       ), due as (
         select webhook_uid, min(next_attempt_at) as at from kept group by webhook_uid
@@ -128,30 +136,30 @@ public final class ResultStore {
       where s.webhook_uid = l.webhook_uid
       """;
 
-  private static final String LOCK_LANES =
-      "select id from key_counter where id = any(:keys) order by hash for update";
-
-  // The new head of each lane that went on, if nobody has a claim in the lane. It was not due
-  // (waiting); now it is, and we have it.
-  // Its state is looked at again on the newest row: when `ordered` was switched off, a drain may
-  // have
-  // claimed it without the lane's lock. Heads are materialized, so that the planner does not take
-  // the
-  // index of all that wait for the shortest way to one row.
+  // The new head of each lane that went on, if nobody has a claim in the lane. Either it was not
+  // due (waiting) and now it is, or it is due: we have it. Or it is due later (it was attempted
+  // while
+  // the webhook was not ordered, or before an operator put another one before it): then its time is
+  // what comes back. Its state is looked at again on the newest row: when `ordered` was switched
+  // off, a drain may have claimed it without the lane's lock. Heads are materialized, so that the
+  // planner does not take the index of all that wait for the shortest way to one row.
   // Index: delivery_open_lane, delivery_open_pkey.
   private static final String NEXT_HEADS =
       """
-      with lane as (
-        select distinct webhook_uid, key_id
-        from json_to_recordset(cast(:rows as json)) as r(webhook_uid bigint, key_id bigint)
+      with r as (
+        select * from json_to_recordset(cast(:rows as json)) as r(event_id uuid, webhook_uid bigint, key_id bigint)
         where key_id is not null and webhook_uid %s
+      ), lane as (
+        select distinct webhook_uid, key_id from r
       ), head as materialized (
         select h.* from lane cross join lateral (
-          select o.event_id, o.webhook_uid, o.state from delivery_open o
+          select o.event_id, o.webhook_uid, o.state, o.next_attempt_at from delivery_open o
           where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id order by o.position limit 1) h
-        where h.state = 'waiting' and not exists (
-          select from delivery_open o
-          where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id and o.claim_until >= now())
+        where (h.state = 'waiting' or h.next_attempt_at is not null)
+          and not exists (select from r where r.event_id = h.event_id and r.webhook_uid = h.webhook_uid)
+          and not exists (
+            select from delivery_open o
+            where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id and o.claim_until >= now())
       ), claimed as (
         update delivery_open d
         set state = case when d.attempts > 0 then 'retrying' else 'pending' end, next_attempt_at = now(),
@@ -159,11 +167,14 @@ public final class ResultStore {
             claim_until = now() + (w.timeout_ms + :slack) * interval '1 ms'
         from head join webhook w on w.uid = head.webhook_uid
         where d.event_id = head.event_id and d.webhook_uid = head.webhook_uid and d.state = head.state
-        returning d.*, w.ordered as laned, w.max_concurrency
+          and (head.state = 'waiting' or head.next_attempt_at <= now()) and coalesce(d.claim_until, '-infinity') < now()
+        returning d.*, w.ordered as laned, w.version as lane_version, w.max_concurrency
       )
-      select c.*, e.partition_key, e.body from claimed c %s
+      select head.webhook_uid as head_of, head.next_attempt_at as head_due, c.*, e.partition_key, e.body
+      from head left join claimed c on c.event_id = head.event_id and c.webhook_uid = head.webhook_uid
+      left join lateral (select partition_key, body from event where id = c.event_id limit 1) e on true
       """
-          .formatted(Sql.FEW, Sql.joinEvent("c.event_id"));
+          .formatted(Sql.FEW);
 
   private static final String GONE =
       "the receiver answered 410 Gone: it does not want these events any more";
@@ -199,15 +210,32 @@ public final class ResultStore {
             .map(row -> Objects.requireNonNull(row.keyId()))
             .distinct()
             .toArray(Long[]::new);
-    handle.createQuery(LOCK_LANES).bind("keys", keys).mapTo(Long.class).list();
+    handle.createQuery(Lane.LOCK).bind("keys", keys).mapTo(Long.class).list();
     toRing.addAll(record(handle, rows, owner));
-    return handle
-        .createQuery(NEXT_HEADS)
-        .bind("rows", Sql.rows(rows))
-        .bind("owner", owner)
-        .bind("slack", Lease.SLACK.toMillis())
-        .map((rs, ctx) -> ClaimStore.claim(rs))
-        .list();
+    List<Head> heads =
+        handle
+            .createQuery(NEXT_HEADS)
+            .bind("rows", Sql.rows(rows))
+            .bind("owner", owner)
+            .bind("slack", Lease.SLACK.toMillis())
+            .map((rs, ctx) -> head(rs))
+            .list();
+    for (Head head : heads) {
+      if (head.claim.isEmpty()) {
+        BellStore.lower(handle, head.webhook, head.due).ifPresent(toRing::add);
+      }
+    }
+    return heads.stream().flatMap(head -> head.claim.stream()).toList();
+  }
+
+  /** The head of a lane that went on: claimed, or due later. */
+  private record Head(long webhook, @Nullable Instant due, Optional<Claim> claim) {}
+
+  private static Head head(ResultSet rs) throws SQLException {
+    return new Head(
+        rs.getLong("head_of"),
+        Sql.instant(rs, "head_due"),
+        rs.getObject("event_id") == null ? Optional.empty() : Optional.of(ClaimStore.claim(rs)));
   }
 
   private static List<Long> record(Handle handle, List<AttemptRow> rows, UUID owner) {

@@ -40,6 +40,18 @@ public final class SweepStore {
       select event_id, webhook_uid, webhook, tenant, 'cancelled', key_id, position, attempts, claim_number, class, created_at from gone
       """;
 
+  // What an operator ended while an attempt was under way, whose process then died. Its lane goes
+  // on by FREE_HEADS. Index: delivery_open_ending.
+  private static final String CLOSE_ENDED =
+      """
+      with ended as (
+        delete from delivery_open d where d.ending is not null and (d.claim_until is null or d.claim_until < now())
+        returning *
+      )
+      insert into delivery_done (event_id, webhook_uid, webhook, tenant, state, key_id, position, attempts, claim_number, class, created_at)
+      select event_id, webhook_uid, webhook, tenant, ending, key_id, position, attempts, claim_number, class, created_at from ended
+      """;
+
   private final Jdbi jdbi;
 
   SweepStore(Jdbi jdbi) {
@@ -61,5 +73,10 @@ public final class SweepStore {
 
   public int cancelOrphans() {
     return jdbi.withHandle(handle -> handle.execute(CANCEL_ORPHANS));
+  }
+
+  /** Closes what was ended during an attempt that never came back. */
+  public int closeEnded() {
+    return jdbi.withHandle(handle -> handle.execute(CLOSE_ENDED));
   }
 }

@@ -114,7 +114,8 @@ public final class RoutingStore {
         insert into routing (event_id, run_id, tenant, sequence, triggers, conditions)
         select event_id, :run, tenant, sequence, triggers, conditions from route
       ), config as materialized (
-        select w.uid, w.name, w.active, w.ordered, w.timeout_ms, w.max_concurrency, coalesce(s.status, 'ok') = 'ok' as enabled,
+        select w.uid, w.name, w.active, w.ordered, w.timeout_ms, w.max_concurrency, w.version as lane_version,
+               coalesce(s.status, 'ok') = 'ok' as enabled,
                coalesce(s.failures < :trouble and coalesce(s.slow_until < now(), true), true) as quick, %s as version
         from webhook w left join webhook_state s on s.webhook_uid = w.uid
         where w.uid in (select webhook_uid from target)
@@ -136,7 +137,7 @@ public final class RoutingStore {
         ) c
         returning d.event_id, d.webhook_uid, d.webhook, d.tenant, d.key_id, d.position, d.claim_number, d.state
       )
-      select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency,
+      select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency, w.lane_version,
              m.claim_number = 0 and m.state = 'pending' and w.enabled as ring,
              case when w.active and w.enabled then w.version end as version, statement_timestamp() as at
       from made m join config w on w.uid = m.webhook_uid
@@ -365,7 +366,8 @@ public final class RoutingStore {
             rs.getInt("claim_number"),
             0,
             rs.getBoolean("laned"),
-            rs.getInt("max_concurrency")),
+            rs.getInt("max_concurrency"),
+            rs.getLong("lane_version")),
         rs.getString("version"),
         time(rs, "at"));
   }
@@ -374,7 +376,7 @@ public final class RoutingStore {
   private record Made(boolean ring, Claim claim, @Nullable String version, Instant at) {
     Optional<Checked> check() {
       return Optional.ofNullable(version)
-          .map(v -> new Checked(ClaimKey.of(claim), Checked.Verdict.GO, v, at));
+          .map(v -> new Checked(ClaimKey.of(claim), Checked.Verdict.GO, v, at, claim.laned()));
     }
   }
 }

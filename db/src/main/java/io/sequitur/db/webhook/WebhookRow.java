@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A webhook as users declare it, and the engine's word on it. {@code events} is null when it has no
  * trigger of its own.
  *
+ * @param publicKeys of its asymmetric signing keys, the newest first
  * @param version changes with every change of the webhook or of what it refers to
  */
 public record WebhookRow(
@@ -15,6 +16,7 @@ public record WebhookRow(
     long uid,
     String version,
     State state,
+    List<String> publicKeys,
     Instant createdAt,
     Instant updatedAt) {
   /** What users set. */

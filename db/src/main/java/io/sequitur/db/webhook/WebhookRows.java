@@ -22,7 +22,9 @@ final class WebhookRows {
       select w.*, %s as config_version, coalesce(s.status, 'ok') as status, s.reason, s.since,
         s.failures >= :trouble or s.slow_until > now() as troubled,
         (select json_agg(json_build_object('name', h.name, 'value', h.value, 'keyValue', k.name) order by h.ordinal)
-         from webhook_header h left join key_value k on k.id = h.key_value_id where h.webhook_uid = w.uid) as headers
+         from webhook_header h left join key_value k on k.id = h.key_value_id where h.webhook_uid = w.uid) as headers,
+        array(select g.public_key from signing_key g where g.webhook_uid = w.uid and g.scheme = 'v1a'
+              and (g.expires_at is null or g.expires_at > now()) order by g.id desc) as public_keys
       from webhook w left join webhook_state s on s.webhook_uid = w.uid
       where w.tenant = :tenant
       """
@@ -55,6 +57,7 @@ final class WebhookRows {
         rs.getLong("uid"),
         rs.getString("config_version"),
         state(rs),
+        texts(rs, "public_keys"),
         time(rs, "created_at"),
         time(rs, "updated_at"));
   }

@@ -126,7 +126,7 @@ public final class WebhookStore {
 
   private record KeyRow(long webhookUid, String secret) {}
 
-  /** A webhook with its newest signing key, still encrypted; null if that has expired. */
+  /** A webhook with its newest signing secret, still encrypted; null if that has expired. */
   @SuppressWarnings("ArrayRecordComponent") // carried from its row to the box that opens it
   public record Sealed(WebhookRow row, byte @Nullable [] signingKey) {}
 
@@ -137,7 +137,7 @@ public final class WebhookStore {
         .createQuery(
             """
             select x.*, (select (array_agg(g.secret order by g.id desc))[1] from signing_key g where g.webhook_uid = x.uid
-                         and (g.expires_at is null or g.expires_at > now())) as signing_key
+                         and g.scheme = 'v1' and (g.expires_at is null or g.expires_at > now())) as signing_key
             from (%s) x
             """
                 .formatted(WebhookRows.SELECT))
@@ -195,19 +195,27 @@ public final class WebhookStore {
         names.toArray(String[]::new));
   }
 
-  /** Ends `disabled` and forgets failures; the uid, or empty when there is no such webhook. */
-  public Optional<Long> enable(String tenant, String name) {
+  /**
+   * Ends `disabled`, which is audited, and forgets failures; the uid, or empty when there is no
+   * such webhook.
+   */
+  public Optional<Long> enable(String tenant, String name, String actor) {
     return jdbi.withHandle(handle ->
         handle
             .createQuery(
                 """
                 with w as (select uid from webhook where tenant = :tenant and name = :name),
+                audited as (
+                  insert into audit_log (tenant, actor, action, webhook_uid)
+                  select :tenant, :actor, 'webhook.enable', w.uid
+                  from w join webhook_state s on s.webhook_uid = w.uid and s.status = 'disabled'),
                 enabled as (
                   update webhook_state s set status = 'ok', reason = null, since = null, failures = 0, slow_until = null
                   from w where s.webhook_uid = w.uid)
                 select uid from w\
                 """)
             .bind("tenant", tenant)
+            .bind("actor", actor)
             .bind("name", name)
             .mapTo(Long.class)
             .findOne());
@@ -239,7 +247,8 @@ public final class WebhookStore {
       return;
     }
     Long[] webhooks = keys.stream().map(KeyRow::webhookUid).toArray(Long[]::new);
-    handle.execute("delete from signing_key where webhook_uid = any(?)", (Object) webhooks);
+    handle.execute(
+        "delete from signing_key where webhook_uid = any(?) and scheme = 'v1'", (Object) webhooks);
     handle.createUpdate(INSERT_KEYS).bind("rows", Sql.rows(keys)).execute();
   }
 

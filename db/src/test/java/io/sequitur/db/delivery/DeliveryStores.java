@@ -4,9 +4,19 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The stores of this package, for tests of others. */
 public record DeliveryStores(
-    ClaimStore claims, ResultStore results, BellStore bells, SweepStore sweep) {
+    ClaimStore claims,
+    ResultStore results,
+    BellStore bells,
+    SweepStore sweep,
+    OperatorStore operator,
+    WakeStore wake) {
   public static DeliveryStores of(Jdbi jdbi) {
     return new DeliveryStores(
-        new ClaimStore(jdbi), new ResultStore(jdbi), new BellStore(jdbi), new SweepStore(jdbi));
+        new ClaimStore(jdbi),
+        new ResultStore(jdbi),
+        new BellStore(jdbi),
+        new SweepStore(jdbi),
+        new OperatorStore(jdbi),
+        new WakeStore(jdbi));
   }
 }

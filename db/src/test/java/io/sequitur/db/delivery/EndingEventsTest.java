@@ -168,7 +168,9 @@ final class EndingEventsTest {
         null,
         null,
         false,
-        true);
+        "https://receiver.test/",
+        null,
+        null);
   }
 
   private JsonNode only(String type) {

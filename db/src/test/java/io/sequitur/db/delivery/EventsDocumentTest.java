@@ -96,7 +96,9 @@ final class EventsDocumentTest {
             null,
             row.keyId(),
             false,
-            gone);
+            gone ? "https://receiver.test/" : null,
+            null,
+            null);
     world.delivery.results().record(List.of(ended), world.me);
   }
 

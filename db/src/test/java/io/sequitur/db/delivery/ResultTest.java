@@ -232,7 +232,9 @@ final class ResultTest {
         row.nextAttemptAt(),
         row.keyId(),
         slow,
-        gone);
+        gone ? "https://receiver.test/" : null,
+        failure != null && failure.equals("CONFIG") ? "v@e" : null,
+        null);
   }
 
   private java.util.Set<Long> retry(long webhook, Instant at) {

@@ -124,7 +124,9 @@ public final class World implements AutoCloseable {
         nextAttemptAt,
         claim.laned() ? claim.keyId() : null,
         false,
-        false);
+        null,
+        null,
+        null);
   }
 
   public String stateOf(Claim claim) {

@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
  */
 public record RetrySchedule(List<Duration> delays) {
   private static final int MAX_DELAYS = 30;
+
+  /** After so many failed attempts every schedule is used up: the place of what is tried once. */
+  public static final int USED_UP = MAX_DELAYS + 1;
+
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofDays(30);
   private static final String EXAMPLE = "such as \"5s 5m 30m 2h\", or \"none\" for no retries";

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A Standard Webhooks signing secret: 24 to 64 random bytes, written {@code whsec_} and base64.
  * Immutable, safe for use by many threads; its {@link #toString} never shows it.
  */
-public final class SigningSecret {
+public final class SigningSecret implements SigningKey {
   private static final String PREFIX = "whsec_";
   private static final String ALGORITHM = "HmacSHA256";
   private static final int MIN_BYTES = 24;
@@ -58,12 +58,25 @@ public final class SigningSecret {
   }
 
   /** The secret itself, as {@code whsec_...}: to store it encrypted, or to show it once. */
+  @Override
   public String reveal() {
     return PREFIX + Base64.getEncoder().encodeToString(key);
   }
 
+  @Override
+  public Scheme scheme() {
+    return Scheme.V1;
+  }
+
+  @Override
+  public byte[] sign(byte[] prefix, byte[] body) {
+    Mac mac = mac();
+    mac.update(prefix);
+    return mac.doFinal(body);
+  }
+
   /** A fresh HMAC-SHA256 with this key. */
-  Mac mac() {
+  private Mac mac() {
     try {
       return (Mac) prototype.clone();
     } catch (CloneNotSupportedException e) {

@@ -39,6 +39,24 @@ class StandardWebhooksTest {
   }
 
   @Test
+  void publishedVectorOfTheAsymmetricSchemeHolds() {
+    SigningKey key =
+        SigningKey.parse(
+            "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==");
+    assertThat(((SigningKeyPair) key).publicKey())
+        .isEqualTo("whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=");
+    assertThat(
+            StandardWebhooks.sign(
+                "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                Instant.ofEpochSecond(1_614_265_330),
+                "{\"test\": 2432232314}".getBytes(UTF_8),
+                List.of(SigningSecret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), key)))
+        .isEqualTo(
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= "
+                + "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==");
+  }
+
+  @Test
   void referenceLibraryAcceptsOldAndNewSecretDuringRotation() throws Exception {
     var newer = SigningSecret.generate(RANDOM);
     var older = SigningSecret.generate(RANDOM);

@@ -1,7 +1,9 @@
 package io.sequitur.api.cli.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -17,6 +19,27 @@ public final class Times {
   /** To the millisecond. */
   public static String millis(JsonNode instant) {
     return shortened(instant, ChronoUnit.MILLIS);
+  }
+
+  /** How long ago, or in how long, in the largest unit that fits; empty for no instant. */
+  public static String relative(JsonNode instant, Clock clock) {
+    try {
+      Duration left = Duration.between(clock.instant(), Instant.parse(Json.plain(instant)));
+      String amount = amount(left.abs());
+      return left.isNegative() ? amount + " ago" : "in " + amount;
+    } catch (DateTimeException notAnInstant) {
+      return "";
+    }
+  }
+
+  private static String amount(Duration duration) {
+    if (duration.toDays() >= 2) {
+      return duration.toDays() + " d";
+    }
+    if (duration.toHours() >= 2) {
+      return duration.toHours() + " h";
+    }
+    return duration.toMinutes() >= 2 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
   }
 
   private static String shortened(JsonNode instant, ChronoUnit unit) {

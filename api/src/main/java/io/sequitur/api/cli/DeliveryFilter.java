@@ -1,0 +1,65 @@
+package io.sequitur.api.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sequitur.api.cli.http.Query;
+import io.sequitur.api.cli.text.Json;
+import io.sequitur.workflows.text.Durations;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which deliveries are meant. */
+final class DeliveryFilter {
+  @Option(names = "--webhook", paramLabel = "NAME", description = "Only to this webhook.")
+  private @Nullable String webhook;
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      description =
+          "Only in this state, or these with commas between: pending, delivered, retrying, waiting, held, blocked,"
+              + " exhausted, skipped, cancelled.")
+  private @Nullable String state;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description =
+          "Only of events received at this time or later: 2026-11-21T09:00:00Z, or so long ago: 2h.")
+  private @Nullable String since;
+
+  /** Whether anything was said. */
+  boolean isEmpty() {
+    return webhook == null && state == null && since == null;
+  }
+
+  Query writeTo(Query query, Clock clock) {
+    return query.with("webhook", webhook).with("state", state).with("since", since(clock));
+  }
+
+  ObjectNode body(Clock clock) {
+    ObjectNode body = Json.object();
+    put(body, "webhook", webhook);
+    put(body, "state", state);
+    put(body, "since", since(clock));
+    return body;
+  }
+
+  private static void put(ObjectNode body, String field, @Nullable String value) {
+    if (value != null) {
+      body.put(field, value);
+    }
+  }
+
+  // What is no duration goes as it is: the server says what a time looks like.
+  private @Nullable String since(Clock clock) {
+    String text = since;
+    return text == null
+        ? null
+        : Durations.read(text)
+            .map(ago -> clock.instant().minus(ago))
+            .map(Instant::toString)
+            .orElse(text);
+  }
+}

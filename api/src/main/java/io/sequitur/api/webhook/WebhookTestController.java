@@ -1,0 +1,113 @@
+package io.sequitur.api.webhook;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.api.access.Caller;
+import io.sequitur.api.delivery.LoggedAttempt;
+import io.sequitur.api.http.KnownNames;
+import io.sequitur.api.http.ProblemException;
+import io.sequitur.api.http.ProblemType;
+import io.sequitur.db.Ids;
+import io.sequitur.db.Ids.DeliveryId;
+import io.sequitur.db.catalogue.NameReader;
+import io.sequitur.db.delivery.DeliveryReader;
+import io.sequitur.db.webhook.WebhookRow;
+import io.sequitur.db.webhook.WebhookStore;
+import io.sequitur.db.webhook.WebhookTestStore;
+import io.sequitur.workflows.delivery.RetrySchedule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one event to a webhook, the way every event goes, and answers with what came of it. */
+@Controller("/v1/webhooks/{name}/test")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class WebhookTestController {
+  /** Beyond the webhook's own time-out: ringing, a place on the wire, recording. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration LOOK = Duration.ofMillis(25);
+
+  private final WebhookStore webhooks;
+  private final WebhookTestStore tests;
+  private final DeliveryReader deliveries;
+  private final Doorbell doorbell;
+  private final KnownNames names;
+
+  WebhookTestController(
+      WebhookStore webhooks,
+      WebhookTestStore tests,
+      DeliveryReader deliveries,
+      Doorbell doorbell,
+      KnownNames names) {
+    this.webhooks = webhooks;
+    this.tests = tests;
+    this.deliveries = deliveries;
+    this.doorbell = doorbell;
+    this.names = names;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param attempt null when it has not ended within the time that a request may take
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record TestedBody(String event, String delivery, @Nullable LoggedAttempt attempt) {}
+
+  /** 202: the attempt has not ended yet. */
+  @Post
+  @Consumes(MediaType.ALL)
+  HttpResponse<TestedBody> test(HttpRequest<?> request, String name) throws InterruptedException {
+    String tenant = Caller.of(request).tenant();
+    WebhookRow webhook =
+        webhooks
+            .find(tenant, name)
+            .orElseThrow(() -> names.missing(tenant, NameReader.Kind.WEBHOOK, name));
+    requireUsable(webhook);
+    DeliveryId delivery =
+        tests
+            .send(webhook.uid(), RetrySchedule.USED_UP)
+            .orElseThrow(() -> names.missing(tenant, NameReader.Kind.WEBHOOK, name));
+    doorbell.dueNow(List.of(webhook.uid()));
+    Optional<LoggedAttempt> attempt =
+        await(delivery, PATIENCE.plusMillis(webhook.settings().timeoutMs()));
+    TestedBody body =
+        new TestedBody(Ids.event(delivery.event()), delivery.toString(), attempt.orElse(null));
+    return attempt.isPresent() ? HttpResponse.ok(body) : HttpResponse.accepted().body(body);
+  }
+
+  private static void requireUsable(WebhookRow webhook) {
+    if (!webhook.settings().active()) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "The webhook is inactive, so nothing is sent. Set `active` to true first.");
+    }
+    if (webhook.state().status().equals("disabled")) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "The webhook is disabled, so nothing is sent. Enable it first.");
+    }
+  }
+
+  private Optional<LoggedAttempt> await(DeliveryId delivery, Duration limit)
+      throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (true) {
+      Optional<LoggedAttempt> attempt =
+          deliveries.attempts(delivery).stream().findFirst().map(LoggedAttempt::of);
+      if (attempt.isPresent() || System.nanoTime() - end >= 0) {
+        return attempt;
+      }
+      Thread.sleep(LOOK);
+    }
+  }
+}
