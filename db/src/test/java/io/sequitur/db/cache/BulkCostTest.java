@@ -56,7 +56,8 @@ final class BulkCostTest {
       List<Long> medians = times.stream().map(BulkCostTest::median).toList();
       System.out.println("ms for 100 000 rows: " + tables + " " + medians);
       assertThat(medians.get(1)).isLessThanOrEqualTo(2 * medians.get(0));
-      assertThat(medians.get(2)).isLessThanOrEqualTo(2 * medians.get(0));
+      // Every row another key: as many rows again are written.
+      assertThat(medians.get(2)).isLessThanOrEqualTo(3 * medians.get(0));
     }
   }
 

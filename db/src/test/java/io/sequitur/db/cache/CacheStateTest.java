@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jdbi.v3.core.Handle;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +26,17 @@ final class CacheStateTest {
       [{"table": "public.flag"}, {"table": "public.tag", "via": {"table": "public.flag", "join": {"flag_id": "id"}}}]
       """;
 
-  private final TestDatabase db = TestDatabase.create();
+  private static final TestDatabase db = TestDatabase.create();
+
   private final CacheStore caches = new CacheStore(db.jdbi());
 
   @BeforeEach
   void aCacheOfTwoTables() {
     db.asOwner(
         """
+        drop table if exists public.flag, public.tag, public.parted;
+        delete from cache;
+        delete from event;
         create table public.flag (id int primary key, team int, n int not null default 0, doc json);
         create table public.tag (flag_id int references public.flag on delete cascade, name text);
         grant all on public.flag, public.tag to sequitur_app
@@ -46,8 +50,8 @@ final class CacheStateTest {
     drain();
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     db.close();
   }
 
@@ -240,12 +244,12 @@ final class CacheStateTest {
 
   @Test
   void invalidationIsAlsoAnEventOfAtMost200Keys() {
+    db.execute("delete from event");
     db.execute("insert into public.flag (id, team) select i, i from generate_series(1000, 1449) i");
     drain();
     List<String> said = said("data");
-    assertThat(said).hasSize(5);
-    assertThat(said.subList(2, 5))
-        .allMatch(data -> data.startsWith("{\"cache\":\"flags\",\"keys\":[\"team:1"));
+    assertThat(said).hasSize(3);
+    assertThat(said).allMatch(data -> data.startsWith("{\"cache\":\"flags\",\"keys\":[\"team:1"));
     assertThat(said("type")).containsOnly("sequitur.cache.invalidated");
   }
 
