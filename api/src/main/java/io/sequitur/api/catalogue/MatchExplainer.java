@@ -209,14 +209,7 @@ public final class MatchExplainer {
 
   private static Subject subject(BuiltInTrigger trigger) {
     return new Subject(
-        trigger.name(),
-        trigger.events(),
-        null,
-        List.of(),
-        null,
-        null,
-        Instant.EPOCH,
-        null);
+        trigger.name(), trigger.events(), null, List.of(), null, null, Instant.EPOCH, null);
   }
 
   /** The trigger that a webhook would have if it were active. */

@@ -93,7 +93,8 @@ final class ExplanationPage {
         .println(
             problem.isEmpty()
                 ? "  " + what
-                : Colour.BAD.paint(terminal, "  cannot start the workflow " + workflow + ": " + problem));
+                : Colour.BAD.paint(
+                    terminal, "  cannot start the workflow " + workflow + ": " + problem));
   }
 
   private void line(int depth, String result, String text) {

@@ -189,8 +189,7 @@ final class YamlTree {
       if (column > DocumentReader.MAX_LINE) {
         throw new Unreadable(
             new Place(line, 1),
-            "This line has more than %d characters; break it."
-                .formatted(DocumentReader.MAX_LINE));
+            "This line has more than %d characters; break it.".formatted(DocumentReader.MAX_LINE));
       }
     }
   }

@@ -23,9 +23,7 @@ public record ConditionRole(String sentence, @Nullable String closing) {
     return switch (trigger.condition()) {
       case null -> Optional.empty();
       case Threshold threshold ->
-          matched
-              ? Optional.of(new ConditionRole(counts(threshold), null))
-              : Optional.empty();
+          matched ? Optional.of(new ConditionRole(counts(threshold), null)) : Optional.empty();
       case Absence absence -> of(absence, type, matched && trigger.lets(type));
     };
   }
@@ -40,7 +38,8 @@ public record ConditionRole(String sentence, @Nullable String closing) {
     if (closing == null && !opens) {
       return Optional.empty();
     }
-    String closes = closing == null ? "" : "It calls off a window that is open" + each(absence) + ".";
+    String closes =
+        closing == null ? "" : "It calls off a window that is open" + each(absence) + ".";
     String opening = opens ? opens(absence) : "Nothing else is done.";
     return Optional.of(new ConditionRole((closes + " " + opening).strip(), closing));
   }
@@ -52,8 +51,7 @@ public record ConditionRole(String sentence, @Nullable String closing) {
 
   private static String opens(Absence absence) {
     return "It opens a window: the trigger acts if no %s follows within %s%s."
-        .formatted(
-            names(absence.absent()), Durations.format(absence.within()), each(absence));
+        .formatted(names(absence.absent()), Durations.format(absence.within()), each(absence));
   }
 
   private static String each(Condition condition) {
