@@ -83,6 +83,7 @@ final class CoverageTest {
 
   @Test
   void triggersThatAreSwitchedOffByTheirOwnerMakeEverythingStaleUntilTheyAreBack() {
+    long known = db.count("schema_change where relation = 'sequitur.signing_key'");
     long uid =
         db.value(
             Long.class,
@@ -107,7 +108,7 @@ final class CoverageTest {
     assertThat(coverage.uncovered()).isEmpty();
     drain();
     assertThat(version(uid)).isNotEqualTo(before).isEqualTo(version(uid));
-    assertThat(db.count("schema_change where relation = 'sequitur.signing_key'")).isEqualTo(7);
+    assertThat(db.count("schema_change where relation = 'sequitur.signing_key'")).isEqualTo(known + 7);
   }
 
   @ParameterizedTest
@@ -132,6 +133,7 @@ final class CoverageTest {
 
   @Test
   void askingFindsWhatNoEventTriggerTold() {
+    drain();
     db.asOwner("drop event trigger sequitur_schema_change");
     db.asOwner("alter table webhook disable trigger sequitur_invalidate_update");
     assertThat(coverage.uncovered()).isEmpty();

@@ -38,6 +38,8 @@ final class EventsDocumentTest {
         types.add("sequitur." + kind + "." + change);
       }
     }
+    // What step 2 tells of users' caches.
+    types.add("sequitur.cache.invalidated");
     assertThat(documented().keySet()).isEqualTo(types);
   }
 

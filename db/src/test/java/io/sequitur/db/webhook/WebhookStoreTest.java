@@ -37,6 +37,7 @@ final class WebhookStoreTest {
         insert into signing_key (webhook_uid, secret) select uid, cast(repeat('k', 600) as bytea) from w
         """
             .formatted(MANY));
+    long unused = world.db.value(Long.class, "select count(*) from drain_invalidation()");
     WebhookStore store = new WebhookStore(plans.jdbi());
     List<String> made =
         plans.of(() ->

@@ -200,7 +200,7 @@ final class TriggerDefinitionTest {
   @ParameterizedTest
   @CsvSource({"webhook::erp, change the webhook", "Upper, 1 to 63", "-a, 1 to 63", "a b, 1 to 63"})
   void namesInThePathAreChecked(String name, String detail) {
-    assertThat(refusal(name, "{\"on\":{},\"actions\":[]}").problems())
+    assertThat(refusal(name, "{\"on\":{},\"actions\":[{\"deliver\":[\"erp\"]}]}").problems())
         .singleElement()
         .satisfies(problem -> assertThat(problem.detail()).contains(detail));
   }
@@ -217,11 +217,15 @@ final class TriggerDefinitionTest {
   void entryOfAFileNamesItselfAndKeepsItsPlace() {
     List<Problem> problems = new ArrayList<>();
     assertThat(
-            READER.read(node("{\"name\":\"a\",\"on\":{},\"actions\":[]}"), "/triggers/0", problems))
+            READER.read(
+                node("{\"name\":\"a\",\"on\":{},\"actions\":[{\"deliver\":[\"erp\"]}]}"),
+                "/triggers/0",
+                problems))
         .hasValueSatisfying(trigger -> assertThat(trigger.name()).isEqualTo("a"));
     assertThat(problems).isEmpty();
 
-    assertThat(READER.read(node("{\"on\":{},\"actions\":[]}"), "/triggers/1", problems)).isEmpty();
+    assertThat(READER.read(
+                node("{\"on\":{},\"actions\":[{\"deliver\":[\"erp\"]}]}"), "/triggers/1", problems)).isEmpty();
     assertThat(
             READER.read(
                 node("{\"name\":\"webhook::x\",\"on\":{},\"actions\":[]}"),
