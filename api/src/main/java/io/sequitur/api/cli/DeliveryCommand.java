@@ -40,7 +40,7 @@ final class DeliveryCommand {
       description = "Lists deliveries, those of the newest events first.",
       footer = {
         "",
-        "Examples:",
+        "Example:",
         "  sequitur delivery list --webhook erp --state blocked",
         "  sequitur delivery list --state blocked,exhausted,skipped    # dead letters"
       })
@@ -78,7 +78,7 @@ final class DeliveryCommand {
           "Tries a delivery again now, or all that a filter finds; one whose retries are used up begins them again.",
       footer = {
         "",
-        "Examples:",
+        "Example:",
         "  sequitur delivery retry dlv_01jd3v6x7y",
         "  sequitur delivery retry --webhook erp --state exhausted --dry-run"
       })
@@ -95,7 +95,7 @@ final class DeliveryCommand {
       description = "Gives a delivery up, or all that a filter finds.",
       footer = {
         "",
-        "Examples:",
+        "Example:",
         "  sequitur delivery cancel dlv_01jd3v6x7y",
         "  sequitur delivery cancel --webhook erp --state waiting,retrying --dry-run"
       })
@@ -112,7 +112,7 @@ final class DeliveryCommand {
       description = "Passes over the head of a lane, so that the lane goes on.",
       footer = {
         "",
-        "Examples:",
+        "Example:",
         "  sequitur delivery skip dlv_01jd3v6x7y",
         "  sequitur delivery skip --webhook erp --state blocked"
       })

@@ -75,7 +75,7 @@ final class WebhookCommand extends ResourceCommand {
       description = "Signs with a new key, and for a while with those before as well.",
       footer = {
         "",
-        "Examples:",
+        "Example:",
         "  sequitur webhook rotate-secret erp --overlap 24h",
         "  sequitur webhook rotate-secret erp --scheme v1a    # an Ed25519 key pair beside the secret"
       })

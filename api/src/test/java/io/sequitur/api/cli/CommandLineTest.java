@@ -39,6 +39,9 @@ class CommandLineTest {
         "delivery retry",
         "delivery cancel",
         "delivery skip",
+        "webhook enable",
+        "webhook rotate-secret",
+        "webhook test",
         "listen",
         "completion");
   }
