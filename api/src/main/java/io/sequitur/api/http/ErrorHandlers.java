@@ -12,6 +12,7 @@ import io.sequitur.workflows.event.InvalidEvent;
 import io.sequitur.workflows.json.MalformedJson;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -65,6 +66,14 @@ final class ErrorHandlers {
       return ProblemBody.response(
           ProblemType.UNAVAILABLE, "The database cannot be reached: try again.", List.of());
     };
+  }
+
+  /** Who waited for a group when this process began to stop: nobody will take it here. */
+  @Singleton
+  ExceptionHandler<CancellationException, HttpResponse<?>> stopping() {
+    return (request, e) ->
+        ProblemBody.response(
+            ProblemType.UNAVAILABLE, "This process is stopping: try again.", List.of());
   }
 
   /**

@@ -108,7 +108,8 @@ final class CoverageTest {
     assertThat(coverage.uncovered()).isEmpty();
     drain();
     assertThat(version(uid)).isNotEqualTo(before).isEqualTo(version(uid));
-    assertThat(db.count("schema_change where relation = 'sequitur.signing_key'")).isEqualTo(known + 7);
+    assertThat(db.count("schema_change where relation = 'sequitur.signing_key'"))
+        .isEqualTo(known + 7);
   }
 
   @ParameterizedTest

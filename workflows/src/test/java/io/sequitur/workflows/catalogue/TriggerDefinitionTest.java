@@ -224,8 +224,10 @@ final class TriggerDefinitionTest {
         .hasValueSatisfying(trigger -> assertThat(trigger.name()).isEqualTo("a"));
     assertThat(problems).isEmpty();
 
-    assertThat(READER.read(
-                node("{\"on\":{},\"actions\":[{\"deliver\":[\"erp\"]}]}"), "/triggers/1", problems)).isEmpty();
+    assertThat(
+            READER.read(
+                node("{\"on\":{},\"actions\":[{\"deliver\":[\"erp\"]}]}"), "/triggers/1", problems))
+        .isEmpty();
     assertThat(
             READER.read(
                 node("{\"name\":\"webhook::x\",\"on\":{},\"actions\":[]}"),
