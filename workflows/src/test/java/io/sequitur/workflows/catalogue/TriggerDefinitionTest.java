@@ -236,7 +236,7 @@ final class TriggerDefinitionTest {
         .isEmpty();
     assertThat(problems)
         .extracting(Problem::pointer)
-        .containsExactly("/triggers/1/name", "/triggers/2/name");
+        .containsExactly("/triggers/1/name", "/triggers/2/name", "/triggers/2/actions");
   }
 
   @Test
