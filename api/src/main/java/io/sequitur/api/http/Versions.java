@@ -21,6 +21,6 @@ public final class Versions {
     return new ProblemException(
         ProblemType.STALE,
         what
-            + " is not, or no longer, the version that If-Match (--planned) names: read it, or plan, again.");
+            + " is no longer the version that If-Match (--planned) names: read it, or plan, again.");
   }
 }
