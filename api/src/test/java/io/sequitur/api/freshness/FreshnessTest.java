@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Short by default; {@code -Dsequitur.freshness=full} makes 10 000 changes and 50 000 attempts,
  * and freezes processes for up to a minute.
  */
+@Tag("slow") // .ci/run runs it once, on a real Temporal server
 final class FreshnessTest {
   private static final Logger log = LoggerFactory.getLogger(FreshnessTest.class);
   private static final Form FORM =
