@@ -142,7 +142,7 @@ public final class Reconciler {
         }
         byName = rules;
       }
-      return Optional.ofNullable(rules.get(name)).flatMap(RuleCheck::problem);
+      return Optional.ofNullable(rules.get(name)).flatMap(StoredRules::problem);
     }
   }
 }

@@ -7,7 +7,6 @@ import io.sequitur.db.event.RoutePlan;
 import io.sequitur.workflows.catalogue.Condition;
 import io.sequitur.workflows.catalogue.Condition.Absence;
 import io.sequitur.workflows.catalogue.Condition.Threshold;
-import io.sequitur.workflows.catalogue.EventPattern;
 import io.sequitur.workflows.catalogue.EventView;
 import io.sequitur.workflows.catalogue.ForEach;
 import io.sequitur.workflows.catalogue.StoredTrigger;
@@ -27,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * its windows, and which events close windows without matching anything. Immutable.
  */
 final class ConditionRules {
-  /** A trigger's condition, the id of its windows, and the types its {@code on} lets pass. */
-  record Rule(String trigger, long id, Condition condition, List<EventPattern> on) {
+  /** A trigger's condition, and the id of its windows. */
+  record Rule(StoredTrigger stored, long id, Condition condition) {
     /**
      * The condition of a trigger, if it has one.
      *
@@ -42,11 +41,11 @@ final class ConditionRules {
       if (id == null) {
         throw new IllegalArgumentException("its condition has no id");
       }
-      return new Rule(trigger.rule().name(), id, condition, trigger.on());
+      return new Rule(trigger, id, condition);
     }
 
-    private boolean letsPass(String type) {
-      return on.isEmpty() || on.stream().anyMatch(pattern -> pattern.matches(type));
+    String trigger() {
+      return stored.rule().name();
     }
   }
 
@@ -58,7 +57,7 @@ final class ConditionRules {
     List<TriggerRule> closers = new ArrayList<>();
     for (Rule rule : rules) {
       if (rule.condition instanceof Absence absence) {
-        closers.add(new TriggerRule(rule.trigger, absence.absent(), null, List.of()));
+        closers.add(new TriggerRule(rule.trigger(), absence.absent(), null, List.of()));
       }
     }
     this.closing = new TriggerMatcher(closers);
@@ -84,7 +83,7 @@ final class ConditionRules {
     List<Observation> observations = new ArrayList<>();
     for (TriggerRule match : matches) {
       Rule rule = byTrigger.get(match.name());
-      if (rule != null && rule.letsPass(view.type())) {
+      if (rule != null && rule.stored.lets(view.type())) {
         Role role = role(rule.condition, closed.remove(match.name()));
         observations.add(observation(event, view, rule, role, consequence.apply(match)));
       }
@@ -112,7 +111,7 @@ final class ConditionRules {
     ForEach forEach = rule.condition.forEach();
     return new Observation(
         event.tenant(),
-        rule.trigger,
+        rule.trigger(),
         rule.id,
         forEach == null ? null : forEach.key(view),
         role,

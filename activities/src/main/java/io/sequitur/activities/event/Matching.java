@@ -1,6 +1,7 @@
 package io.sequitur.activities.event;
 
 import io.sequitur.activities.catalogue.BuiltInTriggers;
+import io.sequitur.activities.catalogue.StoredRules;
 import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Places;
 import io.sequitur.activities.event.RuleCompiler.CompiledRule;
@@ -196,14 +197,7 @@ final class Matching {
   // Written by hand past the API: the definition is passed over, and stops nobody else.
   private static Optional<CompiledRule> compile(RoutingRule rule) {
     try {
-      StoredTrigger trigger =
-          StoredTrigger.compile(
-              rule.name(),
-              rule.events(),
-              rule.filter(),
-              rule.condition(),
-              rule.actions(),
-              rule.webhooks());
+      StoredTrigger trigger = StoredRules.compile(rule);
       return Optional.of(
           new CompiledRule(trigger.rule(), ConditionRules.Rule.of(trigger, rule.conditionId())));
     } catch (IllegalArgumentException e) {

@@ -41,7 +41,7 @@ public record StoredTrigger(
   }
 
   /** Whether its {@code on} lets the type pass. */
-  boolean lets(String type) {
+  public boolean lets(String type) {
     return on.isEmpty() || on.stream().anyMatch(pattern -> pattern.matches(type));
   }
 
