@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -70,6 +71,19 @@ public final class Sql {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("rows cannot be written as JSON", e);
     }
+  }
+
+  /** Locks the row of this name, and gives its version; empty if there is none. */
+  public static Optional<String> lockedVersion(
+      Handle handle, String table, String tenant, String name) {
+    return handle
+        .createQuery(
+            "select cast(version as text) from %s where tenant = :tenant and name = :name for update"
+                .formatted(table))
+        .bind("tenant", tenant)
+        .bind("name", name)
+        .mapTo(String.class)
+        .findOne();
   }
 
   /** Which of these names no row of the tenant has. */

@@ -92,13 +92,9 @@ final class CacheController {
     CacheDefinition definition = reader.read(name, StrictJson.tree(RequestBytes.of(request)));
     PutOutcome outcome =
         caches.put(tenant, name, CacheKind.content(definition), Versions.expected(ifMatch));
-    if (outcome == PutOutcome.STALE) {
-      throw Versions.stale("The cache " + name);
-    }
+    MutableHttpResponse<?> answer = Versions.answer(outcome, "The cache " + name);
     owner.attachCaches();
-    return respond(
-        outcome == PutOutcome.CREATED ? HttpResponse.created("") : HttpResponse.ok(),
-        find(tenant, name));
+    return respond(answer, find(tenant, name));
   }
 
   @Get("/{name}")

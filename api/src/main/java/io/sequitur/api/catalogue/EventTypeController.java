@@ -85,12 +85,8 @@ final class EventTypeController {
     EventTypeDefinition definition = reader.read(name, StrictJson.tree(RequestBytes.of(request)));
     PutOutcome outcome =
         types.put(tenant, name, EventTypeKind.content(definition), Versions.expected(ifMatch));
-    if (outcome == PutOutcome.STALE) {
-      throw Versions.stale("The event type " + name);
-    }
-    return respond(
-        outcome == PutOutcome.CREATED ? HttpResponse.created("") : HttpResponse.ok(),
-        find(tenant, name));
+    MutableHttpResponse<?> answer = Versions.answer(outcome, "The event type " + name);
+    return respond(answer, find(tenant, name));
   }
 
   @Get("/{name}")

@@ -127,13 +127,8 @@ final class TriggerController {
     requireWebhooks(tenant, definition.webhooks());
     PutOutcome outcome =
         triggers.put(tenant, TriggerActions.content(definition), Versions.expected(ifMatch));
-    if (outcome == PutOutcome.STALE) {
-      throw Versions.stale("The trigger " + name);
-    }
-    return respond(
-        outcome == PutOutcome.CREATED ? HttpResponse.created("") : HttpResponse.ok(),
-        tenant,
-        find(tenant, name));
+    MutableHttpResponse<?> answer = Versions.answer(outcome, "The trigger " + name);
+    return respond(answer, tenant, find(tenant, name));
   }
 
   @Get("/{name}")

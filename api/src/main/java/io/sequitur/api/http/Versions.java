@@ -1,5 +1,8 @@
 package io.sequitur.api.http;
 
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.sequitur.db.catalogue.PutOutcome;
 import org.jspecify.annotations.Nullable;
 
 /** ETags: strong, the quoted version of a resource. */
@@ -15,6 +18,20 @@ public final class Versions {
     return ifMatch == null || ifMatch.strip().equals("*")
         ? null
         : ifMatch.strip().replaceAll("^\"|\"$", "");
+  }
+
+  /**
+   * The beginning of the answer to a PUT: 201 or 200.
+   *
+   * @param what was put, such as {@code The webhook erp}
+   * @throws ProblemException when another version stands
+   */
+  public static MutableHttpResponse<?> answer(PutOutcome outcome, String what) {
+    return switch (outcome) {
+      case CREATED -> HttpResponse.created("");
+      case REPLACED -> HttpResponse.ok();
+      case STALE -> throw stale(what);
+    };
   }
 
   public static ProblemException stale(String what) {

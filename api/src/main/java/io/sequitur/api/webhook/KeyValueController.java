@@ -88,12 +88,8 @@ final class KeyValueController {
                 ? secrets.seal(definition.requiredValue(), Place.ofKeyValue(tenant, name))
                 : null,
             Versions.expected(ifMatch));
-    if (outcome == PutOutcome.STALE) {
-      throw Versions.stale("The key-value " + name);
-    }
-    return respond(
-        outcome == PutOutcome.CREATED ? HttpResponse.created("") : HttpResponse.ok(),
-        find(tenant, name));
+    MutableHttpResponse<?> answer = Versions.answer(outcome, "The key-value " + name);
+    return respond(answer, find(tenant, name));
   }
 
   @Get("/{name}")

@@ -85,17 +85,12 @@ final class WebhookController {
             Versions.expected(ifMatch),
             given != null,
             uid -> secrets.seal(secret.reveal(), Place.ofSigningKey(tenant, uid)));
-    if (outcome == PutOutcome.STALE) {
-      throw Versions.stale("The webhook " + name);
-    }
+    MutableHttpResponse<?> answer = Versions.answer(outcome, "The webhook " + name);
     WebhookRow row = find(tenant, name);
     // What waited for an inactive webhook, or for another configuration, may be due now.
     doorbell.dueNow(List.of(row.uid()));
     boolean created = outcome == PutOutcome.CREATED;
-    return respond(
-        created ? HttpResponse.created("") : HttpResponse.ok(),
-        row,
-        created ? secret.reveal() : null);
+    return respond(answer, row, created ? secret.reveal() : null);
   }
 
   @Get("/{name}")

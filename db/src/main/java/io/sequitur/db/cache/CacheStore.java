@@ -2,6 +2,7 @@ package io.sequitur.db.cache;
 
 import static io.sequitur.db.Sql.time;
 
+import io.sequitur.db.Sql;
 import io.sequitur.db.catalogue.PutOutcome;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -57,22 +58,11 @@ public final class CacheStore {
 
   /** Creates or replaces. */
   public PutOutcome put(String tenant, String name, Content content, @Nullable String ifMatch) {
-    return jdbi.inTransaction(handle -> {
-      Optional<Long> before =
-          handle
-              .createQuery(
-                  "select version from cache where tenant = :tenant and name = :name for update")
-              .bind("tenant", tenant)
-              .bind("name", name)
-              .mapTo(Long.class)
-              .findOne();
-      if (ifMatch != null
-          && before.filter(version -> version.toString().equals(ifMatch)).isEmpty()) {
-        return PutOutcome.STALE;
-      }
-      put(handle, tenant, name, content);
-      return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
-    });
+    return jdbi.inTransaction(handle ->
+        PutOutcome.of(
+            Sql.lockedVersion(handle, "cache", tenant, name),
+            ifMatch,
+            () -> put(handle, tenant, name, content)));
   }
 
   /** The same as part of a larger transaction, whatever stood there. */

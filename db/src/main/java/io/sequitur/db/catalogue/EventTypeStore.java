@@ -2,6 +2,7 @@ package io.sequitur.db.catalogue;
 
 import static io.sequitur.db.Sql.time;
 
+import io.sequitur.db.Sql;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,22 +39,11 @@ public final class EventTypeStore {
 
   /** Creates or replaces. */
   public PutOutcome put(String tenant, String name, Content content, @Nullable String ifMatch) {
-    return jdbi.inTransaction(handle -> {
-      Optional<Long> before =
-          handle
-              .createQuery(
-                  "select version from event_type where tenant = :tenant and name = :name for update")
-              .bind("tenant", tenant)
-              .bind("name", name)
-              .mapTo(Long.class)
-              .findOne();
-      if (ifMatch != null
-          && before.filter(version -> version.toString().equals(ifMatch)).isEmpty()) {
-        return PutOutcome.STALE;
-      }
-      put(handle, tenant, name, content);
-      return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
-    });
+    return jdbi.inTransaction(handle ->
+        PutOutcome.of(
+            Sql.lockedVersion(handle, "event_type", tenant, name),
+            ifMatch,
+            () -> put(handle, tenant, name, content)));
   }
 
   /** The same as part of a larger transaction, whatever stood there. */

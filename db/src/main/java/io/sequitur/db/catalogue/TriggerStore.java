@@ -64,11 +64,8 @@ public final class TriggerStore {
           .mapTo(Integer.class)
           .findOne();
       Optional<TriggerRow> before = find(handle, tenant, content.name());
-      if (ifMatch != null && before.filter(row -> row.version().equals(ifMatch)).isEmpty()) {
-        return PutOutcome.STALE;
-      }
-      put(handle, tenant, content);
-      return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
+      return PutOutcome.of(
+          before.map(TriggerRow::version), ifMatch, () -> put(handle, tenant, content));
     });
   }
 

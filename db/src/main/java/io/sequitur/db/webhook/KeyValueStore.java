@@ -40,22 +40,11 @@ public final class KeyValueStore {
       @Nullable String value,
       byte @Nullable [] secret,
       @Nullable String ifMatch) {
-    return jdbi.inTransaction(handle -> {
-      Optional<Long> before =
-          handle
-              .createQuery(
-                  "select version from key_value where tenant = :tenant and name = :name for update")
-              .bind("tenant", tenant)
-              .bind("name", name)
-              .mapTo(Long.class)
-              .findOne();
-      if (ifMatch != null
-          && before.filter(version -> version.toString().equals(ifMatch)).isEmpty()) {
-        return PutOutcome.STALE;
-      }
-      write(handle, tenant, List.of(new Writing(name, kind, value, secret)));
-      return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
-    });
+    return jdbi.inTransaction(handle ->
+        PutOutcome.of(
+            Sql.lockedVersion(handle, "key_value", tenant, name),
+            ifMatch,
+            () -> write(handle, tenant, List.of(new Writing(name, kind, value, secret)))));
   }
 
   /**

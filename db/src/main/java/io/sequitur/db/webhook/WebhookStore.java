@@ -72,12 +72,11 @@ public final class WebhookStore {
       LongFunction<byte[]> signingKey) {
     return jdbi.inTransaction(handle -> {
       Optional<WebhookRow> before = find(handle, settings.tenant(), settings.name(), true);
-      if (ifMatch != null && before.filter(row -> row.version().equals(ifMatch)).isEmpty()) {
-        return PutOutcome.STALE;
-      }
       LongFunction<byte[]> key = before.isEmpty() || newKey ? signingKey : null;
-      write(handle, settings.tenant(), List.of(new Writing(settings, key)));
-      return before.isEmpty() ? PutOutcome.CREATED : PutOutcome.REPLACED;
+      return PutOutcome.of(
+          before.map(WebhookRow::version),
+          ifMatch,
+          () -> write(handle, settings.tenant(), List.of(new Writing(settings, key))));
     });
   }
 
