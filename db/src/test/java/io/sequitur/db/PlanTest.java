@@ -158,8 +158,7 @@ final class PlanTest {
     assertReadsLittle(
         plans.of(() -> delivery.results().record(rows(List.of(head), "retrying"), world.me)));
     assertReadsLittle(
-        plans.of(
-            () -> assertThat(delivery.claims().claimDue(ordered, world.me, 10)).isNotEmpty()));
+        plans.of(() -> assertThat(delivery.claims().claimDue(ordered, world.me, 10)).isNotEmpty()));
     assertReadsLittle(plans.of(() -> assertThat(delivery.bells().settle(ordered, 1)).isPresent()));
     world.state(ordered, "failures = 0");
   }

@@ -17,7 +17,10 @@ final class Lane {
    * delivery_open_claimed.
    */
   static final String TAKEN =
-      "(exists (" + OTHERS + " and o.position < d.position offset 0) or exists (" + OTHERS
+      "(exists ("
+          + OTHERS
+          + " and o.position < d.position offset 0) or exists ("
+          + OTHERS
           + " and o.position <> d.position and o.claim_until >= now() offset 0))";
 
   /** Whether a row {@code d} has its turn. */
