@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * UUIDv7 (RFC 9562) as ids of events and runs, and their text forms: {@code evt_} and 32 hex digits
- * for an event, {@code dlv_} with the webhook's uid behind it for a delivery. The time in an id
- * places its row in a day partition and orders nothing.
+ * for an event, {@code dlv_} with the webhook's uid behind it for a delivery, {@code rpl_} for a
+ * replay. The time in an id places its row in a day partition and orders nothing.
  */
 public final class Ids {
   private static final String EVENT = "evt_";
   private static final String DELIVERY = "dlv_";
+  private static final String REPLAY = "rpl_";
   private static final int HEX_DIGITS = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -39,6 +40,15 @@ public final class Ids {
   /** Null when the text is no event's id. */
   public static @Nullable UUID parseEvent(String text) {
     return text.startsWith(EVENT) ? parseHex(text.substring(EVENT.length())) : null;
+  }
+
+  public static String replay(UUID id) {
+    return REPLAY + hex(id);
+  }
+
+  /** Null when the text is no replay's id. */
+  public static @Nullable UUID parseReplay(String text) {
+    return text.startsWith(REPLAY) ? parseHex(text.substring(REPLAY.length())) : null;
   }
 
   public static String delivery(UUID event, long webhook) {

@@ -204,7 +204,7 @@ public final class Attempts {
           return;
         }
         case DELETED, ENDED -> {
-          record(Results.cancelled(claim, checked));
+          record(Results.cancelled(claim, checked).of(claim.replay()));
           return;
         }
         case HELD -> {
@@ -233,7 +233,7 @@ public final class Attempts {
     // The wire is free again; writing the result down needs no place on it.
     permit.close();
     telemetry.attempted(sent.result(), sent.duration());
-    record(outcomes.row(claim, checked, webhook, sent));
+    record(outcomes.row(claim, checked, webhook, sent).of(claim.replay()));
   }
 
   private void record(AttemptRow row) {
@@ -258,7 +258,7 @@ public final class Attempts {
     claims.release(unused.stream().map(one -> ClaimKey.of(one.claim)).toList(), me.value());
     doorbell.dueNow(
         unused.stream()
-            .filter(Unused::due)
+            .filter(one -> one.due || one.claim.replay() != null)
             .map(one -> one.claim.webhookUid())
             .collect(Collectors.toSet()));
     return unused.stream().map(one -> true).toList();
@@ -274,6 +274,7 @@ public final class Attempts {
 
   private void goOn(Recorded recorded) {
     doorbell.ring(recorded.toRing());
+    doorbell.ringReplays(recorded.replaysToRing());
     // Each records its own end; nobody waits here for the rest of a lane.
     CompletableFuture<Void> unused = start(recorded.heads());
   }

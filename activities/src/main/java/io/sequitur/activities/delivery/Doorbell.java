@@ -13,6 +13,7 @@ import io.temporal.client.WorkflowStub;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.Collection;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +35,19 @@ public final class Doorbell {
   private final BellStore bells;
   // Attempts ring, and a drain makes attempts.
   private final Provider<LocalDrains> local;
+  private final ReplayBell replays;
 
-  Doorbell(WorkflowClient temporal, BellStore bells, Provider<LocalDrains> local) {
+  Doorbell(
+      WorkflowClient temporal, BellStore bells, Provider<LocalDrains> local, ReplayBell replays) {
     this.temporal = temporal;
     this.bells = bells;
     this.local = local;
+    this.replays = replays;
+  }
+
+  /** The same for replays, which have workflows of their own. */
+  void ringReplays(Collection<UUID> ids) {
+    replays.ring(ids);
   }
 
   /** Something became due now: rings where nobody is going to look that early. */

@@ -58,7 +58,7 @@ final class Sender {
             webhook.configVersion(),
             claim.event().partitionKey(),
             claim.position(),
-            null);
+            claim.replay() == null ? null : Ids.replay(claim.replay()));
     return RequestHeaders.ofDelivery(stamp, target.headers());
   }
 }

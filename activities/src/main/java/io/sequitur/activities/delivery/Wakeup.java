@@ -19,8 +19,10 @@ public final class Wakeup {
   private final WakeStore store;
   private final Doorbell doorbell;
   private final SendingEnvironment environment;
+  private final ReplayBell replays;
 
-  Wakeup(WakeStore store, Doorbell doorbell, SendingEnvironment environment) {
+  Wakeup(WakeStore store, Doorbell doorbell, SendingEnvironment environment, ReplayBell replays) {
+    this.replays = replays;
     this.store = store;
     this.doorbell = doorbell;
     this.environment = environment;
@@ -33,6 +35,7 @@ public final class Wakeup {
     }
     look();
     doorbell.dueNow(store.withOpenDeliveries(webhooks));
+    replays.changed(webhooks);
   }
 
   /** A worker starts in this process. */

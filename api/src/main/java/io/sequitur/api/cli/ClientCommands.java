@@ -17,6 +17,7 @@ public final class ClientCommands {
         CacheCommand.class,
         EventCommand.class,
         DeliveryCommand.class,
+        ReplayCommand.class,
         PlanCommand.class,
         ApplyCommand.class,
         ExportCommand.class,

@@ -3,6 +3,7 @@ package io.sequitur.api.delivery;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.micronaut.core.annotation.Nullable;
+import io.sequitur.db.Ids;
 import io.sequitur.db.delivery.DeliveryView;
 import java.time.Instant;
 
@@ -16,7 +17,8 @@ public record LoggedAttempt(
     String configVersion,
     @JsonRawValue String requestHeaders,
     @Nullable String responseBody,
-    @Nullable String hint) {
+    @Nullable String hint,
+    @Nullable String replay) {
   public static LoggedAttempt of(DeliveryView.Attempt row) {
     return new LoggedAttempt(
         row.number(),
@@ -27,6 +29,7 @@ public record LoggedAttempt(
         row.configVersion(),
         row.requestHeaders(),
         row.responseBody(),
-        row.hint());
+        row.hint(),
+        row.replay() == null ? null : Ids.replay(row.replay()));
   }
 }

@@ -19,7 +19,7 @@ final class StateReason {
           + " when the attempt that is under way is over, unless that one is answered 2xx.";
     }
     return switch (row.state()) {
-      case "waiting" -> refusalToRetry(available);
+      case "waiting" -> waiting(available);
       case "held" -> held(row, available);
       case "blocked" ->
           "Its retries are used up, and it has held its lane since %s. Mend the receiver and retry it, or skip it."
@@ -29,6 +29,13 @@ final class StateReason {
       case "cancelled" -> row.webhookUse().equals("deleted") ? "Its webhook is deleted." : null;
       default -> null;
     };
+  }
+
+  private static String waiting(List<AvailableAction> available) {
+    String refusal = refusalToRetry(available);
+    return refusal == null
+        ? "A replay is sending in its lane: it follows when that attempt is over."
+        : refusal;
   }
 
   private static @Nullable String held(DeliveryView row, List<AvailableAction> available) {

@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.EngineActivity;
 import io.sequitur.activities.delivery.Wakeup;
 import io.sequitur.workflows.catalogue.ReconcileWorkflowImpl;
+import io.sequitur.workflows.delivery.ReplayWorkflowImpl;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
 import io.sequitur.workflows.event.ConditionWorkflowImpl;
 import io.sequitur.workflows.event.EventWorkflowImpl;
@@ -83,7 +84,8 @@ public final class Workers {
         EventWorkflowImpl.class,
         WebhookWorkflowImpl.class,
         ConditionWorkflowImpl.class,
-        ReconcileWorkflowImpl.class);
+        ReconcileWorkflowImpl.class,
+        ReplayWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
   }
 

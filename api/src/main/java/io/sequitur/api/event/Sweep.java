@@ -3,6 +3,7 @@ package io.sequitur.api.event;
 import io.grpc.StatusRuntimeException;
 import io.sequitur.activities.TemporalErrors;
 import io.sequitur.activities.delivery.Doorbell;
+import io.sequitur.activities.delivery.ReplayBell;
 import io.sequitur.activities.delivery.Wakeup;
 import io.sequitur.activities.event.ConditionTimers;
 import io.sequitur.api.engine.DatabaseWatch;
@@ -32,8 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds what nobody is working on, from rows and by age, and gives it to a workflow again: runs,
- * due deliveries, lapsed claims, heads of lanes, due actions. With it the engine survives that
- * Temporal forgets everything. It never asks Temporal what is there.
+ * due deliveries, lapsed claims, heads of lanes, replays, due actions. With it the engine survives
+ * that Temporal forgets everything. It never asks Temporal what is there.
  */
 @Singleton
 public final class Sweep {
@@ -59,6 +60,7 @@ public final class Sweep {
   private final Wakeup wakeup;
   private final GroupStarter starter;
   private final ConditionTimers conditions;
+  private final ReplayBell replays;
   private final Coverage coverage;
   private final Jdbi jdbi;
   private final Duration retention;
@@ -74,6 +76,7 @@ public final class Sweep {
       Wakeup wakeup,
       GroupStarter starter,
       ConditionTimers conditions,
+      ReplayBell replays,
       Coverage coverage,
       Jdbi jdbi,
       DatabaseWatch database,
@@ -86,6 +89,7 @@ public final class Sweep {
     this.wakeup = wakeup;
     this.starter = starter;
     this.conditions = conditions;
+    this.replays = replays;
     this.coverage = coverage;
     this.jdbi = jdbi;
     this.database = database;
@@ -120,6 +124,7 @@ public final class Sweep {
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
       conditions.sweep();
+      replays.sweep();
       if (round % COVERAGE == 0) {
         coverage.note();
       }

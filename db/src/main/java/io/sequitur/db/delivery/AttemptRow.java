@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitsFor the configuration and environment that another one must follow; null unless that
  *     is what it waits for
  * @param notBefore until when the receiver asked to be left alone; null when it did not
+ * @param replay the replay that made the attempt; null when it was the delivery's own
  * @param keyId of an ordered webhook's delivery, whose lane goes on now; null otherwise
  */
 public record AttemptRow(
@@ -34,7 +35,73 @@ public record AttemptRow(
     boolean slow,
     @Nullable String gone,
     @Nullable String waitsFor,
-    @Nullable Instant notBefore) {
+    @Nullable Instant notBefore,
+    @Nullable UUID replay) {
+  /** One of a delivery itself. */
+  public AttemptRow(
+      UUID eventId,
+      long webhookUid,
+      int number,
+      Instant at,
+      @Nullable Integer status,
+      @Nullable String class_,
+      long durationMs,
+      String configVersion,
+      String requestHeaders,
+      @Nullable String responseBody,
+      @Nullable String hint,
+      String next,
+      @Nullable Instant nextAttemptAt,
+      @Nullable Long keyId,
+      boolean slow,
+      @Nullable String gone,
+      @Nullable String waitsFor,
+      @Nullable Instant notBefore) {
+    this(
+        eventId,
+        webhookUid,
+        number,
+        at,
+        status,
+        class_,
+        durationMs,
+        configVersion,
+        requestHeaders,
+        responseBody,
+        hint,
+        next,
+        nextAttemptAt,
+        keyId,
+        slow,
+        gone,
+        waitsFor,
+        notBefore,
+        null);
+  }
+
+  /** The same, made by this replay; null stands for the delivery itself. */
+  public AttemptRow of(@Nullable UUID by) {
+    return new AttemptRow(
+        eventId,
+        webhookUid,
+        number,
+        at,
+        status,
+        class_,
+        durationMs,
+        configVersion,
+        requestHeaders,
+        responseBody,
+        hint,
+        next,
+        nextAttemptAt,
+        keyId,
+        slow,
+        gone,
+        waitsFor,
+        notBefore,
+        by);
+  }
 
   /** Whether it changes nothing but its delivery. */
   boolean worked() {

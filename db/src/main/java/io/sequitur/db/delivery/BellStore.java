@@ -50,8 +50,12 @@ public final class BellStore {
   private static final String NEXT_LOOK =
       """
       select min(greatest(d.next_attempt_at, d.claim_until, case when w.ordered then (
-               select max(o.claim_until) from delivery_open o
-               where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.claim_until >= now()) end)) as next_look
+               select max(o.claim_until) from (
+                 select o.claim_until from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id
+                 union all
+                 select r.claim_until from replay_item r
+                 where r.webhook_uid = d.webhook_uid and r.key_id = d.key_id and r.next_attempt_at is not null) o
+               where o.claim_until >= now()) end)) as next_look
       from delivery_open d join webhook w on w.uid = d.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
       where d.webhook_uid = :webhook and d.next_attempt_at is not null and w.active and coalesce(s.status, 'ok') = 'ok'
         and (not w.ordered or d.key_id is null or not exists (

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param laned whether it was claimed as the head of a lane
  * @param webhookVersion of the webhook's row when it was claimed
+ * @param replay the replay that sends it once more; null when it is the delivery itself
  */
 public record Claim(
     EventContent event,
@@ -22,7 +23,35 @@ public record Claim(
     int attempts,
     boolean laned,
     int maxConcurrency,
-    long webhookVersion) {
+    long webhookVersion,
+    @Nullable UUID replay) {
+  /** One of a delivery itself. */
+  public Claim(
+      EventContent event,
+      String tenant,
+      long webhookUid,
+      String webhook,
+      @Nullable Long keyId,
+      @Nullable Long position,
+      int number,
+      int attempts,
+      boolean laned,
+      int maxConcurrency,
+      long webhookVersion) {
+    this(
+        event,
+        tenant,
+        webhookUid,
+        webhook,
+        keyId,
+        position,
+        number,
+        attempts,
+        laned,
+        maxConcurrency,
+        webhookVersion,
+        null);
+  }
 
   public UUID eventId() {
     return event.id();
@@ -43,6 +72,7 @@ public record Claim(
             attempts,
             true,
             maxConcurrency,
-            webhookVersion);
+            webhookVersion,
+            replay);
   }
 }

@@ -9,9 +9,11 @@ import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Claims on deliveries: taken, checked right before a send, given back. */
@@ -37,7 +39,7 @@ public final class ClaimStore {
         where w.uid in (select webhook_uid from c)
       )
       select c.event_id, c.webhook_uid, c.number, c.lane_version, config.version, now() as at,
-             coalesce(config.ordered and d.key_id is not null, false) as laned,
+             coalesce(config.ordered and d.key_id is not null, false) as laned, null::uuid as replay,
              case when d.event_id is null then 'LOST'
                   when d.ending is not null then 'ENDED'
                   when config.uid is null then 'DELETED'
@@ -101,6 +103,9 @@ public final class ClaimStore {
       """
           .formatted(Sql.FEW);
 
+  private static final String RELEASE_ALL =
+      "update %s set claim_owner = null, claim_until = null where claim_until is not null";
+
   private final Jdbi jdbi;
 
   ClaimStore(Jdbi jdbi) {
@@ -109,14 +114,28 @@ public final class ClaimStore {
 
   /** What the strict check says of each claim. */
   public List<Checked> check(Collection<ClaimKey> claims, UUID owner) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(CHECK)
-            .bind("claims", Sql.rows(claims))
-            .bind("owner", owner)
-            .bind("margin", Lease.MARGIN.toMillis())
-            .map((rs, ctx) -> checked(rs))
-            .list());
+    List<ClaimKey> own = claims.stream().filter(claim -> claim.replay() == null).toList();
+    List<ClaimKey> replayed = claims.stream().filter(claim -> claim.replay() != null).toList();
+    return jdbi.withHandle(handle -> {
+      List<Checked> checked = new ArrayList<>();
+      if (!own.isEmpty()) {
+        checked.addAll(check(handle, CHECK, own, owner));
+      }
+      if (!replayed.isEmpty()) {
+        checked.addAll(check(handle, ReplayClaims.CHECK, replayed, owner));
+      }
+      return checked;
+    });
+  }
+
+  private static List<Checked> check(Handle handle, String sql, List<ClaimKey> claims, UUID owner) {
+    return handle
+        .createQuery(sql)
+        .bind("claims", Sql.rows(claims))
+        .bind("owner", owner)
+        .bind("margin", Lease.MARGIN.toMillis())
+        .map((rs, ctx) -> checked(rs))
+        .list();
   }
 
   /** Claims deliveries of this webhook that are due: of an ordered one, heads of lanes only. */
@@ -144,19 +163,26 @@ public final class ClaimStore {
 
   /** Gives claims back unused; their numbers, never shown to anyone, are free again. */
   public void release(Collection<ClaimKey> unused, UUID owner) {
-    jdbi.useHandle(handle ->
-        handle
-            .createUpdate(RELEASE)
-            .bind("claims", Sql.rows(unused))
-            .bind("owner", owner)
-            .execute());
+    List<ClaimKey> own = unused.stream().filter(claim -> claim.replay() == null).toList();
+    List<ClaimKey> replayed = unused.stream().filter(claim -> claim.replay() != null).toList();
+    if (!own.isEmpty()) {
+      jdbi.useHandle(handle ->
+          handle
+              .createUpdate(RELEASE)
+              .bind("claims", Sql.rows(own))
+              .bind("owner", owner)
+              .execute());
+    }
+    if (!replayed.isEmpty()) {
+      jdbi.useTransaction(handle -> ReplayClaims.release(handle, replayed, owner));
+    }
   }
 
   /** Ends every claim: for the one process of `dev`, whose predecessor is known to be dead. */
   public int releaseAll() {
     return jdbi.withHandle(handle ->
-        handle.execute(
-            "update delivery_open set claim_owner = null, claim_until = null where claim_until is not null"));
+        handle.execute(RELEASE_ALL.formatted("delivery_open"))
+            + handle.execute(RELEASE_ALL.formatted("replay_item")));
   }
 
   static Claim claim(ResultSet rs) throws SQLException {
@@ -180,7 +206,8 @@ public final class ClaimStore {
             uuid(rs, "event_id"),
             rs.getLong("webhook_uid"),
             rs.getInt("number"),
-            rs.getLong("lane_version")),
+            rs.getLong("lane_version"),
+            rs.getObject("replay", UUID.class)),
         Checked.Verdict.valueOf(rs.getString("verdict")),
         rs.getString("version"),
         time(rs, "at"),

@@ -131,11 +131,19 @@ public final class DeliveryReader {
             .findOne());
   }
 
+  /** Its own and those of its replays, oldest first. */
   public List<DeliveryView.Attempt> attempts(DeliveryId id) {
     return jdbi.withHandle(handle ->
         handle
             .createQuery(
-                "select * from attempt where event_id = :event and webhook_uid = :webhook order by number")
+                """
+                select *, null::uuid as replay_id from attempt where event_id = :event and webhook_uid = :webhook
+                union all
+                select event_id, webhook_uid, number, at, status, class, duration_ms, config_version, request_headers, response_body, hint,
+                       replay_id
+                from replay_attempt where event_id = :event and webhook_uid = :webhook
+                order by at, number
+                """)
             .bind("event", id.event())
             .bind("webhook", id.webhook())
             .map((rs, ctx) -> attempt(rs))
@@ -192,6 +200,7 @@ public final class DeliveryReader {
         rs.getString("config_version"),
         rs.getString("request_headers"),
         rs.getString("response_body"),
-        rs.getString("hint"));
+        rs.getString("hint"),
+        rs.getObject("replay_id", UUID.class));
   }
 }

@@ -28,7 +28,11 @@ public record DeliveryView(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** One attempt of it. */
+  /**
+   * One attempt of it.
+   *
+   * @param replay the replay that made it, numbering its own; null for the delivery's own
+   */
   public record Attempt(
       int number,
       Instant at,
@@ -38,7 +42,8 @@ public record DeliveryView(
       String configVersion,
       String requestHeaders,
       @Nullable String responseBody,
-      @Nullable String hint) {}
+      @Nullable String hint,
+      @Nullable UUID replay) {}
 
   /** What an operator did to it, and from which state to which it went. */
   public record Done(Instant at, String actor, String action, String before, String after) {}

@@ -19,14 +19,14 @@ final class EndingEvents {
                json_build_object('webhook', c.webhook, 'event', public_id('evt', c.event_id),
                  'delivery', public_id('dlv', c.event_id) || '_' || c.webhook_uid, 'attempts', c.attempts,
                  'class', r.class_, 'status', r.status, 'hint', r.hint) as data
-        from closed c join r on (r.event_id, r.webhook_uid, r.number) = (c.event_id, c.webhook_uid, c.claim_number)
+        from closed c join r on (r.event_id, r.webhook_uid, r.number) = (c.event_id, c.webhook_uid, c.claim_number) and r.replay is null
         where c.next = 'exhausted'
         union all
         select 'sequitur.lane.blocked', k.tenant, k.webhook, k.event_id, k.webhook_uid,
                json_build_object('webhook', k.webhook, 'source', e.source, 'key', e.partition_key, 'since', now(),
                  'event', public_id('evt', k.event_id),
                  'delivery', public_id('dlv', k.event_id) || '_' || k.webhook_uid, 'class', r.class_, 'hint', r.hint)
-        from kept k join r on (r.event_id, r.webhook_uid, r.number) = (k.event_id, k.webhook_uid, k.claim_number) %s
+        from kept k join r on (r.event_id, r.webhook_uid, r.number) = (k.event_id, k.webhook_uid, k.claim_number) and r.replay is null %s
         where k.state = 'blocked'
         union all
         select 'sequitur.webhook.disabled', w.tenant, w.name, g.event_id, w.uid,

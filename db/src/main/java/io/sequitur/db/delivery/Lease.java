@@ -23,5 +23,11 @@ public final class Lease {
    */
   public static final int TROUBLE_AFTER_FAILURES = 5;
 
+  /**
+   * So long a replay waits when nothing can be sent with its webhook's configuration, unless that
+   * changes before.
+   */
+  public static final Duration REPLAY_HOLD = Duration.ofMinutes(1);
+
   private Lease() {}
 }

@@ -23,7 +23,8 @@ public final class ResultStore {
   // delivery moves to its day's partition.
   // What waits for another configuration uses up no retries (FailureClass.waitsForConfiguration).
   // What an operator has ended meanwhile is closed as he said, unless it was delivered. A webhook
-  // is disabled if the URL that answered 410 is its current one.
+  // is disabled if the URL that answered 410 is its current one. What a replay's attempt means for
+  // the webhook is the same; what becomes of its item is written by ReplayResults.
   // The bell: next_look is lowered to the earliest due time, and whoever lowered it has to ring.
   // Waiting for this row's lock, then
   // seeing the newest next_look, is what makes it impossible that a drain ends and a row is added
@@ -36,18 +37,18 @@ public final class ResultStore {
         select * from json_to_recordset(cast(:rows as json)) as r(
           event_id uuid, webhook_uid bigint, number int, at timestamptz, status smallint, class_ text, duration_ms int,
           config_version text, request_headers text, response_body text, hint text,
-          next text, next_attempt_at timestamptz, slow boolean, gone text, waits_for text, not_before timestamptz)
+          next text, next_attempt_at timestamptz, slow boolean, gone text, waits_for text, not_before timestamptz, replay uuid)
         where webhook_uid %s
       ), logged as (
         insert into attempt (event_id, webhook_uid, number, at, status, class, duration_ms, config_version, request_headers,
                              response_body, hint)
         select event_id, webhook_uid, number, at, status, class_, duration_ms, config_version, request_headers, response_body, hint
-        from r where config_version <> ''
+        from r where config_version <> '' and replay is null
         on conflict do nothing
       ), closed as (
         delete from delivery_open d using r
         where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
-          and (r.next in ('delivered', 'exhausted', 'cancelled') or d.ending is not null)
+          and r.replay is null and (r.next in ('delivered', 'exhausted', 'cancelled') or d.ending is not null)
         returning d.event_id, d.webhook_uid, d.webhook, d.tenant,
                   case when r.next = 'delivered' then r.next else coalesce(d.ending, r.next) end as next, d.key_id, d.position,
                   d.attempts + (r.config_version <> '')::int as attempts, d.claim_number, r.class_, d.created_at
@@ -61,7 +62,7 @@ public final class ResultStore {
             waits_for = r.waits_for, not_before = r.not_before, claim_owner = null, claim_until = null, updated_at = clock_timestamp()
         from r
         where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
-          and r.next in ('retrying', 'blocked') and d.ending is null
+          and r.replay is null and r.next in ('retrying', 'blocked') and d.ending is null
         returning d.event_id, d.webhook_uid, d.webhook, d.tenant, d.state, d.claim_number, d.next_attempt_at
       ), seen as (
         select webhook_uid, count(*) filter (where class_ is not null) as failed, bool_or(class_ is null) as worked,
@@ -109,15 +110,17 @@ public final class ResultStore {
       with r as (
         select * from json_to_recordset(cast(:rows as json)) as r(
           event_id uuid, webhook_uid bigint, number int, at timestamptz, status smallint, duration_ms int,
-          config_version text, request_headers text, response_body text)
+          config_version text, request_headers text, response_body text, replay uuid)
         where webhook_uid %s
       ), logged as (
         insert into attempt (event_id, webhook_uid, number, at, status, duration_ms, config_version, request_headers, response_body)
         select event_id, webhook_uid, number, at, status, duration_ms, config_version, request_headers, response_body from r
+        where replay is null
         on conflict do nothing
       ), closed as (
         delete from delivery_open d using r
         where d.event_id = r.event_id and d.webhook_uid = r.webhook_uid and d.claim_owner = :owner and d.claim_number = r.number
+          and r.replay is null
         returning d.event_id, d.webhook_uid, d.webhook, d.tenant, 'delivered', d.key_id, d.position, d.attempts + 1, d.claim_number,
                   d.created_at
       ), finished as (
@@ -142,7 +145,8 @@ public final class ResultStore {
   // the webhook was not ordered, or before an operator put another one before it): then its time is
   // what comes back. Its state is looked at again on the newest row: when `ordered` was switched
   // off, a drain may have claimed it without the lane's lock. Heads are materialized, so that the
-  // planner does not take the index of all that wait for the shortest way to one row.
+  // planner does not take the index of all that wait for the shortest way to one row. A lane that
+  // has none goes on with what replays have for it.
   // Index: delivery_open_lane, delivery_open_pkey.
   private static final String NEXT_HEADS =
       """
@@ -153,13 +157,14 @@ public final class ResultStore {
         select distinct webhook_uid, key_id from r
       ), head as materialized (
         select h.* from lane cross join lateral (
-          select o.event_id, o.webhook_uid, o.state, o.next_attempt_at from delivery_open o
+          select o.event_id, o.webhook_uid, o.key_id, o.state, o.next_attempt_at from delivery_open o
           where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id order by o.position limit 1) h
         where (h.state = 'waiting' or h.next_attempt_at is not null)
           and not exists (select from r where r.event_id = h.event_id and r.webhook_uid = h.webhook_uid)
           and not exists (
             select from delivery_open o
             where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id and o.claim_until >= now())
+          and not %s
       ), claimed as (
         update delivery_open d
         set state = case when d.attempts > 0 then 'retrying' else 'pending' end, next_attempt_at = now(),
@@ -170,11 +175,14 @@ public final class ResultStore {
           and (head.state = 'waiting' or head.next_attempt_at <= now()) and coalesce(d.claim_until, '-infinity') < now()
         returning d.*, w.ordered as laned, w.version as lane_version, w.max_concurrency
       )
-      select head.webhook_uid as head_of, head.next_attempt_at as head_due, c.*, e.partition_key, e.body
-      from head left join claimed c on c.event_id = head.event_id and c.webhook_uid = head.webhook_uid
+      select head.webhook_uid as head_of, head.next_attempt_at as head_due, c.*, e.partition_key, e.body,
+             case when c.event_id is null then array(%s) end as replays
+      from lane
+      left join head on head.webhook_uid = lane.webhook_uid and head.key_id = lane.key_id
+      left join claimed c on c.event_id = head.event_id and c.webhook_uid = head.webhook_uid
       left join lateral (select partition_key, body from event where id = c.event_id limit 1) e on true
       """
-          .formatted(Sql.FEW);
+          .formatted(Sql.FEW, Lane.replaying("lane"), ReplayBells.WAITING_IN_LANE);
 
   private static final String GONE =
       "the receiver answered 410 Gone: it does not want these events any more";
@@ -190,52 +198,76 @@ public final class ResultStore {
    * in the same transaction.
    */
   public Recorded record(List<AttemptRow> rows, UUID owner) {
-    List<AttemptRow> free = rows.stream().filter(row -> row.keyId() == null).toList();
-    List<AttemptRow> laned = rows.stream().filter(row -> row.keyId() != null).toList();
+    List<AttemptRow> free = rows.stream().filter(ResultStore::alone).toList();
+    List<AttemptRow> laned = rows.stream().filter(row -> !alone(row)).toList();
     Set<Long> toRing = new HashSet<>();
+    Set<UUID> replays = new HashSet<>();
     List<Claim> heads = new ArrayList<>();
     if (!free.isEmpty()) {
       jdbi.useHandle(handle -> toRing.addAll(record(handle, free, owner)));
     }
     if (!laned.isEmpty()) {
-      jdbi.useTransaction(handle -> heads.addAll(recordLaned(handle, laned, owner, toRing)));
+      jdbi.useTransaction(
+          handle -> heads.addAll(recordLaned(handle, laned, owner, toRing, replays)));
     }
-    return new Recorded(toRing, heads);
+    return new Recorded(toRing, heads, replays);
+  }
+
+  /** Whether one statement is all there is to write. */
+  private static boolean alone(AttemptRow row) {
+    return row.keyId() == null && row.replay() == null;
   }
 
   private static List<Claim> recordLaned(
-      Handle handle, List<AttemptRow> rows, UUID owner, Set<Long> toRing) {
+      Handle handle, List<AttemptRow> rows, UUID owner, Set<Long> toRing, Set<UUID> replays) {
     Long[] keys =
         rows.stream()
-            .map(row -> Objects.requireNonNull(row.keyId()))
+            .map(AttemptRow::keyId)
+            .filter(Objects::nonNull)
             .distinct()
             .toArray(Long[]::new);
     handle.createQuery(Lane.LOCK).bind("keys", keys).mapTo(Long.class).list();
     toRing.addAll(record(handle, rows, owner));
+    ReplayResults.record(handle, rows, owner);
     List<Head> heads =
         handle
             .createQuery(NEXT_HEADS)
-            .bind("rows", Sql.rows(rows))
+            .bind("rows", Sql.rows(rows.stream().map(Ended::of).toList()))
             .bind("owner", owner)
             .bind("slack", Lease.SLACK.toMillis())
             .map((rs, ctx) -> head(rs))
             .list();
+    Set<UUID> waiting = new HashSet<>();
     for (Head head : heads) {
-      if (head.claim.isEmpty()) {
+      waiting.addAll(head.replays);
+      if (head.claim.isEmpty() && head.webhook != null) {
         BellStore.lower(handle, head.webhook, head.due).ifPresent(toRing::add);
       }
     }
+    replays.addAll(ReplayBells.lower(handle, waiting));
     return heads.stream().flatMap(head -> head.claim.stream()).toList();
   }
 
-  /** The head of a lane that went on: claimed, or due later. */
-  private record Head(long webhook, @Nullable Instant due, Optional<Claim> claim) {}
+  /** A lane that goes on; not with the delivery that has just been attempted. */
+  private record Ended(@Nullable UUID eventId, long webhookUid, @Nullable Long keyId) {
+    static Ended of(AttemptRow row) {
+      return new Ended(row.replay() == null ? row.eventId() : null, row.webhookUid(), row.keyId());
+    }
+  }
+
+  /**
+   * A lane that went on: its head, claimed or due later, or none; and which replays have something
+   * to send in it.
+   */
+  private record Head(
+      @Nullable Long webhook, @Nullable Instant due, Optional<Claim> claim, List<UUID> replays) {}
 
   private static Head head(ResultSet rs) throws SQLException {
     return new Head(
-        rs.getLong("head_of"),
+        Sql.longOrNull(rs, "head_of"),
         Sql.instant(rs, "head_due"),
-        rs.getObject("event_id") == null ? Optional.empty() : Optional.of(ClaimStore.claim(rs)));
+        rs.getObject("event_id") == null ? Optional.empty() : Optional.of(ClaimStore.claim(rs)),
+        Sql.uuids(rs, "replays"));
   }
 
   private static List<Long> record(Handle handle, List<AttemptRow> rows, UUID owner) {

@@ -14,6 +14,7 @@ import io.sequitur.db.delivery.Checked;
 import io.sequitur.db.delivery.Claim;
 import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.delivery.EventContent;
+import io.sequitur.db.delivery.Lane;
 import io.sequitur.db.delivery.Lease;
 import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
@@ -93,11 +94,12 @@ public final class RoutingStore {
       order by o.seq for update\
       """;
 
-  // Index: webhook_pkey, delivery_open_lane. A delivery waits behind an open one of its lane, whose
-  // webhook is ordered now; one whose webhook is in trouble is only added. The same statement is
-  // the strict check of what it claims (ClaimStore.CHECK): nobody else can see these claims yet, so
-  // what is left to ask is whether the webhook is usable, and at which version. The attempt starts
-  // at now(), which is before this snapshot; statement_timestamp() may be after it.
+  // Index: webhook_pkey, delivery_open_lane. A delivery waits behind an open one of its lane, or an
+  // attempt of a replay there, whose webhook is ordered now; one whose webhook is in trouble is
+  // only added. The same statement is the strict check of what it claims (ClaimStore.CHECK): nobody
+  // else can see these claims yet, so what is left to ask is whether the webhook is usable, and at
+  // which version. The attempt starts at now(), which is before this snapshot;
+  // statement_timestamp() may be after it.
   private static final String INSERT =
       """
       with route as (
@@ -129,7 +131,7 @@ public final class RoutingStore {
         join config w on w.uid = t.webhook_uid
         cross join lateral (
           select w.ordered and t.key_id is not null and (not t.first_of_lane or exists (
-            select from delivery_open o where o.webhook_uid = t.webhook_uid and o.key_id = t.key_id)) as behind
+            select from delivery_open o where o.webhook_uid = t.webhook_uid and o.key_id = t.key_id) or %s) as behind
         ) l
         cross join lateral (
           select t.claim and not l.behind and w.enabled and w.quick as now
@@ -141,7 +143,7 @@ public final class RoutingStore {
              case when w.active and w.enabled then w.version end as version, now() as at
       from made m join config w on w.uid = m.webhook_uid
       """
-          .formatted(Sql.FEW, WebhookReader.VERSION);
+          .formatted(Sql.FEW, WebhookReader.VERSION, Lane.replaying("t"));
 
   private static final String INSERT_ACTIONS =
       """

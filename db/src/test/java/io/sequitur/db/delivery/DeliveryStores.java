@@ -1,5 +1,6 @@
 package io.sequitur.db.delivery;
 
+import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
 
 /** The stores of this package, for tests of others. */
@@ -9,7 +10,12 @@ public record DeliveryStores(
     BellStore bells,
     SweepStore sweep,
     OperatorStore operator,
-    WakeStore wake) {
+    WakeStore wake,
+    ReplayStore replays,
+    ReplayClaims replayClaims,
+    ReplayScan replayScan,
+    ReplayBells replayBells,
+    ReplayReader replayReader) {
   public static DeliveryStores of(Jdbi jdbi) {
     return new DeliveryStores(
         new ClaimStore(jdbi),
@@ -17,6 +23,11 @@ public record DeliveryStores(
         new BellStore(jdbi),
         new SweepStore(jdbi),
         new OperatorStore(jdbi),
-        new WakeStore(jdbi));
+        new WakeStore(jdbi),
+        new ReplayStore(jdbi, Clock.systemUTC()),
+        new ReplayClaims(jdbi),
+        new ReplayScan(jdbi),
+        new ReplayBells(jdbi),
+        new ReplayReader(jdbi));
   }
 }

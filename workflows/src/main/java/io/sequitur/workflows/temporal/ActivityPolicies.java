@@ -45,6 +45,11 @@ public final class ActivityPolicies {
         .build();
   }
 
+  /** Attempts of one replay: in turns of some minutes; the heartbeat decides. */
+  public static ActivityOptions replay() {
+    return ActivityOptions.newBuilder(drain()).setSummary("send once more").build();
+  }
+
   /** Windows of one trigger: as long as one is due, in portions; the heartbeat decides. */
   public static ActivityOptions fire() {
     return ActivityOptions.newBuilder(drain()).setSummary("fire what is due").build();

@@ -1,5 +1,6 @@
 package io.sequitur.workflows.temporal;
 
+import io.sequitur.workflows.delivery.ReplayRef;
 import io.sequitur.workflows.event.ConditionRef;
 import io.sequitur.workflows.event.EventGroup;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,11 @@ public final class WorkflowIds {
   private static final String WEBHOOK = "webhook:";
   private static final String CONDITION = "condition:";
   private static final String RECONCILE = "reconcile:";
+  private static final String REPLAY = "replay:";
 
   /** What ours begin with; a user's workflow of such an id would stand in our way. */
-  private static final List<String> OURS = List.of(EVENT, GROUP, WEBHOOK, CONDITION, RECONCILE);
+  private static final List<String> OURS =
+      List.of(EVENT, GROUP, WEBHOOK, CONDITION, RECONCILE, REPLAY);
 
   /** Temporal's own limit. */
   private static final int MAX_BYTES = 1000;
@@ -65,6 +68,10 @@ public final class WorkflowIds {
 
   public static String condition(ConditionRef condition) {
     return CONDITION + condition.tenant() + ":" + condition.trigger();
+  }
+
+  public static String replay(ReplayRef replay) {
+    return REPLAY + replay.id();
   }
 
   public static String reconcile(String tenant) {

@@ -3,18 +3,18 @@ package io.sequitur.api.cli.send;
 import io.sequitur.api.cli.text.Terminal;
 
 /** One line that is drawn over and over, on a terminal only. */
-final class ProgressBar {
+public final class ProgressBar {
   private static final int WIDTH = 40;
   private static final String CLEAR_LINE = "\r\u001B[K";
 
   private final Terminal terminal;
 
-  ProgressBar(Terminal terminal) {
+  public ProgressBar(Terminal terminal) {
     this.terminal = terminal;
   }
 
   /** Draws how far it is; where the total is not known, only the count. */
-  void show(int events, long done, long total) {
+  public void show(long events, long done, long total) {
     if (!terminal.interactive()) {
       return;
     }
@@ -27,7 +27,8 @@ final class ProgressBar {
     terminal.out().flush();
   }
 
-  void clear() {
+  /** Takes the line away. */
+  public void clear() {
     if (terminal.interactive()) {
       terminal.out().print(CLEAR_LINE);
       terminal.out().flush();
