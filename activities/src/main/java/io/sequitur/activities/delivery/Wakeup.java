@@ -32,7 +32,7 @@ public final class Wakeup {
       plan(schedule);
     }
     look();
-    doorbell.dueNow(store.withOpenDeliveries(webhooks));
+    doorbell.lookNow(store.withOpenDeliveries(webhooks));
   }
 
   /** A worker starts in this process. */

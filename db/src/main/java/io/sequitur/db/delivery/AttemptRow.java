@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     is what it waits for
  * @param notBefore until when the receiver asked to be left alone; null when it did not
  * @param keyId of an ordered webhook's delivery, whose lane goes on now; null otherwise
+ * @param guarded whether the webhook's breaker let it through, and has to know how it ended
  */
 public record AttemptRow(
     UUID eventId,
@@ -34,11 +35,17 @@ public record AttemptRow(
     boolean slow,
     @Nullable String gone,
     @Nullable String waitsFor,
-    @Nullable Instant notBefore) {
+    @Nullable Instant notBefore,
+    boolean guarded) {
 
   /** Whether it changes nothing but its delivery. */
   boolean worked() {
-    return next.equals("delivered") && !slow;
+    return next.equals("delivered") && !slow && !guarded;
+  }
+
+  /** Whether an attempt was made at all. */
+  public boolean attempted() {
+    return !configVersion.isEmpty();
   }
 
   /** Whether the engine has something to say about it beyond its log. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param laned whether it was claimed as the head of a lane
  * @param webhookVersion of the webhook's row when it was claimed
+ * @param limits what else the attempt needs before it may start, and who counts it
  */
 public record Claim(
     EventContent event,
@@ -22,7 +23,16 @@ public record Claim(
     int attempts,
     boolean laned,
     int maxConcurrency,
-    long webhookVersion) {
+    long webhookVersion,
+    Limits limits) {
+
+  /**
+   * What protects the receiver beside its places.
+   *
+   * @param rate whether it needs a permit of the webhook's rate limit
+   * @param guarded whether the webhook's breaker was not closed, and counts it
+   */
+  public record Limits(boolean rate, boolean guarded) {}
 
   public UUID eventId() {
     return event.id();
@@ -43,6 +53,7 @@ public record Claim(
             attempts,
             true,
             maxConcurrency,
-            webhookVersion);
+            webhookVersion,
+            limits);
   }
 }

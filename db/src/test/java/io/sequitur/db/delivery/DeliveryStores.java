@@ -9,14 +9,22 @@ public record DeliveryStores(
     BellStore bells,
     SweepStore sweep,
     OperatorStore operator,
-    WakeStore wake) {
+    WakeStore wake,
+    PermitStore permits) {
   public static DeliveryStores of(Jdbi jdbi) {
+    return of(
+        jdbi, (before, results) -> new HealthRule.Move(before.breaker(), 0, null, null, false));
+  }
+
+  /** With a rule of its own for what results make of a breaker; else nothing moves it. */
+  public static DeliveryStores of(Jdbi jdbi, HealthRule rule) {
     return new DeliveryStores(
         new ClaimStore(jdbi),
-        new ResultStore(jdbi),
+        new ResultStore(jdbi, rule),
         new BellStore(jdbi),
         new SweepStore(jdbi),
         new OperatorStore(jdbi),
-        new WakeStore(jdbi));
+        new WakeStore(jdbi),
+        new PermitStore(jdbi));
   }
 }
