@@ -18,6 +18,12 @@ public interface Telemetry {
    */
   void attempted(String result, Duration duration);
 
+  /** An attempt was put off because its webhook's rate limit said so. */
+  void rateWaited();
+
+  /** Deliveries whose retries are used up, or that an operator passed over. */
+  void deadLettered(int deliveries);
+
   /** So many entries of a cache differ from their rows; none, or something is wrong. */
   void stale(int entries);
 

@@ -17,7 +17,11 @@ public final class BacklogStore {
              (select count(*) from delivery_open) as open,
              (select count(*) from delivery_open where state = 'blocked') as blocked,
              coalesce((select extract(epoch from clock_timestamp() - min(at)) from invalidation), 0) as stale_seconds,
-             (select count(*) from uncovered) as uncovered
+             (select count(*) from uncovered) as uncovered,
+             (select count(*) from webhook_state s join webhook w on w.uid = s.webhook_uid where s.breaker = 'open') as open_breakers,
+             (select count(*) from webhook_state s join webhook w on w.uid = s.webhook_uid where s.breaker = 'half-open')
+               as half_open_breakers,
+             (select count(*) from webhook_state s join webhook w on w.uid = s.webhook_uid where s.status = 'disabled') as disabled
       """;
 
   private final Jdbi jdbi;
@@ -35,6 +39,9 @@ public final class BacklogStore {
    * @param blocked of these, heads of lanes that wait for an operator
    * @param staleSeconds the age of the oldest invalidation that no step 2 has taken; 0 without one
    * @param uncovered tables that something cached is made of and that lack triggers
+   * @param openBreakers webhooks whose breaker is open
+   * @param halfOpenBreakers webhooks whose breaker is half-open
+   * @param disabled webhooks that the engine has disabled
    */
   public record Figures(
       double outbox,
@@ -42,7 +49,10 @@ public final class BacklogStore {
       double open,
       double blocked,
       double staleSeconds,
-      double uncovered) {}
+      double uncovered,
+      double openBreakers,
+      double halfOpenBreakers,
+      double disabled) {}
 
   /** Asks; one statement. */
   public Figures figures() {
@@ -56,7 +66,10 @@ public final class BacklogStore {
                     rs.getDouble("open"),
                     rs.getDouble("blocked"),
                     rs.getDouble("stale_seconds"),
-                    rs.getDouble("uncovered")))
+                    rs.getDouble("uncovered"),
+                    rs.getDouble("open_breakers"),
+                    rs.getDouble("half_open_breakers"),
+                    rs.getDouble("disabled")))
             .one());
   }
 }

@@ -8,11 +8,13 @@ import io.sequitur.activities.delivery.http.EgressClient;
 import io.sequitur.activities.webhook.CompiledWebhook;
 import io.sequitur.activities.webhook.CompiledWebhooks;
 import io.sequitur.db.delivery.AttemptRow;
+import io.sequitur.db.delivery.BellStore;
 import io.sequitur.db.delivery.Checked;
 import io.sequitur.db.delivery.Claim;
 import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.delivery.ClaimStore;
 import io.sequitur.db.delivery.Lease;
+import io.sequitur.db.delivery.PermitStore;
 import io.sequitur.db.delivery.Recorded;
 import io.sequitur.db.delivery.ResultStore;
 import jakarta.annotation.PreDestroy;
@@ -26,11 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,10 +72,11 @@ public final class Attempts {
 
   private final AttemptThreads threads = new AttemptThreads();
   private final Gates gates = new Gates();
+  private final RateLimits rates;
   private final Batcher<ClaimKey, Checked> checks;
   private final Batcher<AttemptRow, Boolean> results;
   private final Batcher<AttemptRow, Boolean> lanedResults;
-  private final Batcher<Unused, Boolean> releases;
+  private final Releases releases;
   private final ClaimStore claims;
   private final CompiledWebhooks webhooks;
   private final Sender sender;
@@ -88,6 +89,8 @@ public final class Attempts {
   Attempts(
       ClaimStore claims,
       ResultStore store,
+      PermitStore permits,
+      BellStore bells,
       CompiledWebhooks webhooks,
       EgressClient egress,
       Doorbell doorbell,
@@ -102,11 +105,12 @@ public final class Attempts {
     this.doorbell = doorbell;
     this.me = me;
     this.telemetry = telemetry;
+    this.rates = new RateLimits(permits);
     Recorder recorder = new Recorder(store, me, this::goOn);
     this.checks = new Batcher<>("strict-checks", GROUP, this::check);
     this.results = new Batcher<>("results", GROUP, RESULTS_LINGER, recorder::record);
     this.lanedResults = new Batcher<>("laned-results", GROUP, recorder::record);
-    this.releases = new Batcher<>("releases", GROUP, this::release);
+    this.releases = new Releases(claims, bells, doorbell, me);
   }
 
   /** Whether this process is stopping, so that nothing more should be claimed for it. */
@@ -160,7 +164,7 @@ public final class Attempts {
         head.permit.close();
       }
       // This process is stopping: another one, or the next one, goes on with the delivery.
-      giveBack(claim, true);
+      releases.due(claim);
       return CompletableFuture.completedFuture(null);
     }
   }
@@ -179,7 +183,14 @@ public final class Attempts {
             ? head.permit
             : gates.enter(claim.webhookUid(), claim.maxConcurrency(), Lease.PERMIT_WAIT)) {
       if (permit == null || stopping) {
-        giveBack(claim, true);
+        releases.due(claim);
+        return;
+      }
+      Optional<Duration> wait =
+          claim.limits().rate() ? rates.await(claim.webhookUid()) : Optional.empty();
+      if (wait.isPresent()) {
+        telemetry.rateWaited();
+        releases.until(claim, wait.get());
         return;
       }
       checkAndSend(claim, permit, head);
@@ -208,11 +219,15 @@ public final class Attempts {
           return;
         }
         case HELD -> {
-          giveBack(claim, false);
+          releases.held(claim);
           return;
         }
         case LAPSING, BEHIND -> {
-          giveBack(claim, true);
+          releases.due(claim);
+          return;
+        }
+        case PAUSED -> {
+          releases.late(claim);
           return;
         }
         case GO -> {
@@ -233,35 +248,15 @@ public final class Attempts {
     // The wire is free again; writing the result down needs no place on it.
     permit.close();
     telemetry.attempted(sent.result(), sent.duration());
-    record(outcomes.row(claim, checked, webhook, sent).of(claim.replay()));
+    AttemptRow row = outcomes.row(claim, checked, webhook, sent).of(claim.replay());
+    record(row);
+    if (row.replay() == null && row.next().equals("exhausted")) {
+      telemetry.deadLettered(1);
+    }
   }
 
   private void record(AttemptRow row) {
     (row.keyId() == null ? results : lanedResults).call(row);
-  }
-
-  // A claim that cannot be given back lapses.
-  private void giveBack(Claim claim, boolean ring) {
-    try {
-      releases.call(new Unused(claim, ring));
-    } catch (JdbiException | CancellationException e) {
-      log.warn("the claim of event {} lapses unused: {}", claim.eventId(), e.toString());
-    }
-  }
-
-  /**
-   * A claim to give back; whether its delivery is due, so that its webhook's workflow must look.
-   */
-  private record Unused(Claim claim, boolean due) {}
-
-  private List<Boolean> release(List<Unused> unused) {
-    claims.release(unused.stream().map(one -> ClaimKey.of(one.claim)).toList(), me.value());
-    doorbell.dueNow(
-        unused.stream()
-            .filter(one -> one.due || one.claim.replay() != null)
-            .map(one -> one.claim.webhookUid())
-            .collect(Collectors.toSet()));
-    return unused.stream().map(one -> true).toList();
   }
 
   private List<Checked> check(List<ClaimKey> keys) {
@@ -296,5 +291,6 @@ public final class Attempts {
     results.close();
     lanedResults.close();
     releases.close();
+    rates.close();
   }
 }

@@ -57,6 +57,17 @@ public final class Doorbell {
     }
   }
 
+  /**
+   * The same where somebody has changed something or wants to know: pauses end, and an open breaker
+   * lets its next probe through at once.
+   */
+  public void lookNow(Collection<Long> webhooks) {
+    if (!webhooks.isEmpty()) {
+      bells.resume(webhooks);
+      dueNow(webhooks);
+    }
+  }
+
   /** Rings, whatever the record says. Returns at once. */
   public void ring(Collection<Long> webhooks) {
     for (long webhook : webhooks) {

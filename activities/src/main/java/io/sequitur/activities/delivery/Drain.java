@@ -19,16 +19,23 @@ final class Drain {
   private final ClaimStore claims;
   private final Attempts attempts;
   private final ProcessId me;
+  private final long end;
   private final Set<CompletableFuture<Void>> onTheWire = new HashSet<>();
   private int places = 1;
   private int attempted;
   private @Nullable String name;
 
-  Drain(long webhook, ClaimStore claims, Attempts attempts, ProcessId me) {
+  /**
+   * A drain that has not begun.
+   *
+   * @param turn how long it claims; what is still due then is another drain's
+   */
+  Drain(long webhook, ClaimStore claims, Attempts attempts, ProcessId me, Duration turn) {
     this.webhook = webhook;
     this.claims = claims;
     this.attempts = attempts;
     this.me = me;
+    this.end = System.nanoTime() + turn.toNanos();
   }
 
   /** How many attempts it has begun. */
@@ -42,7 +49,7 @@ final class Drain {
   }
 
   /**
-   * Returns when nothing is due and nothing of it is on the wire.
+   * Returns when nothing of it is on the wire, and nothing is due or its turn is over.
    *
    * @param pulse called at least this often, {@code every}, while it waits; what it throws ends the
    *     claiming, and the attempts on the wire record themselves
@@ -51,7 +58,7 @@ final class Drain {
   void run(Runnable pulse, Duration every) throws InterruptedException {
     while (true) {
       List<Claim> due =
-          onTheWire.size() < places && !attempts.stopping()
+          onTheWire.size() < places && !attempts.stopping() && System.nanoTime() - end < 0
               ? claims.claimDue(webhook, me.value(), places - onTheWire.size())
               : List.of();
       due.forEach(this::start);

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class LocalDrains {
   private static final Logger log = LoggerFactory.getLogger(LocalDrains.class);
   private static final Duration PULSE = Duration.ofSeconds(1);
+  private static final Duration UNTIL_QUIET = Duration.ofDays(1);
 
   private final BellStore bells;
   private final ClaimStore claims;
@@ -54,7 +55,7 @@ final class LocalDrains {
   private void drain(long webhook) {
     try {
       bells.beginWithoutWorkflow(webhook);
-      Drain drain = new Drain(webhook, claims, attempts, me);
+      Drain drain = new Drain(webhook, claims, attempts, me, UNTIL_QUIET);
       drain.run(() -> {}, PULSE);
       bells.endWithoutWorkflow(webhook);
       if (drain.attempted() > 0) {

@@ -92,7 +92,8 @@ final class Results {
         decision.next() == Next.AWAIT_CONFIGURATION
             ? WakeStore.waitsFor(webhook.version(), environment)
             : null,
-        later(decision.notBefore()));
+        later(decision.notBefore()),
+        claim.limits().guarded());
   }
 
   /**
@@ -118,7 +119,8 @@ final class Results {
         false,
         null,
         null,
-        null);
+        null,
+        claim.limits().guarded());
   }
 
   private @Nullable Instant later(@Nullable Duration wait) {

@@ -34,7 +34,7 @@ public final class Wakeup {
       plan(schedule);
     }
     look();
-    doorbell.dueNow(store.withOpenDeliveries(webhooks));
+    doorbell.lookNow(store.withOpenDeliveries(webhooks));
     replays.changed(webhooks);
   }
 

@@ -148,7 +148,18 @@ final class ResultsTest {
 
   private static Claim claim(int attempts, boolean laned) {
     return new Claim(
-        new EventContent(EVENT, "k", "{}"), "default", 7, "w", 5L, 1L, 3, attempts, laned, 10, 4);
+        new EventContent(EVENT, "k", "{}"),
+        "default",
+        7,
+        "w",
+        5L,
+        1L,
+        3,
+        attempts,
+        laned,
+        10,
+        4,
+        new Claim.Limits(false, false));
   }
 
   private static Checked checked() {

@@ -1,6 +1,7 @@
 package io.sequitur.api.delivery;
 
 import io.micronaut.core.annotation.Nullable;
+import io.sequitur.activities.Telemetry;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.api.access.Caller;
 import io.sequitur.db.Ids;
@@ -35,11 +36,13 @@ final class Operator {
   private final OperatorStore store;
   private final DeliveryReader deliveries;
   private final Doorbell doorbell;
+  private final Telemetry telemetry;
 
-  Operator(OperatorStore store, DeliveryReader deliveries, Doorbell doorbell) {
+  Operator(OperatorStore store, DeliveryReader deliveries, Doorbell doorbell, Telemetry telemetry) {
     this.store = store;
     this.deliveries = deliveries;
     this.doorbell = doorbell;
+    this.telemetry = telemetry;
   }
 
   /**
@@ -98,7 +101,14 @@ final class Operator {
             .filter(Result::changed)
             .map(result -> result.facts().webhookUid())
             .collect(Collectors.toSet());
-    doorbell.dueNow(changed);
+    if (action == DeliveryAction.RETRY) {
+      doorbell.lookNow(changed);
+    } else {
+      doorbell.dueNow(changed);
+    }
+    if (action == DeliveryAction.SKIP) {
+      telemetry.deadLettered(results.stream().filter(Result::changed).toList().size());
+    }
     return results;
   }
 

@@ -17,7 +17,16 @@ import org.jdbi.v3.core.JdbiException;
 final class Backlog {
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
   private static final Figures UNKNOWN =
-      new Figures(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+      new Figures(
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN);
 
   private final BacklogStore store;
   private Figures last = UNKNOWN;
@@ -54,6 +63,20 @@ final class Backlog {
         "sequitur.uncovered.tables",
         "Tables that something cached is made of and that lack triggers; 0, or look into sequitur.uncovered",
         Figures::uncovered);
+    breakers(registry, "open", Figures::openBreakers);
+    breakers(registry, "half-open", Figures::halfOpenBreakers);
+    gauge(
+        registry,
+        "sequitur.webhooks.disabled",
+        "Webhooks that the engine has disabled: after 410, or a long failure",
+        Figures::disabled);
+  }
+
+  private void breakers(MeterRegistry registry, String state, ToDoubleFunction<Figures> figure) {
+    Gauge.builder("sequitur.breakers", this, backlog -> figure.applyAsDouble(backlog.figures()))
+        .description("Webhooks whose breaker is in this state; the others' are closed")
+        .tag("state", state)
+        .register(registry);
   }
 
   private void gauge(

@@ -21,6 +21,8 @@ public final class EngineMeters implements Telemetry {
   private final Counter routed;
   private final Counter staleEntries;
   private final Counter everythingStale;
+  private final Counter rateWaits;
+  private final Counter deadLetters;
   private final Map<String, Timer> attempts;
 
   EngineMeters(MeterRegistry registry) {
@@ -41,6 +43,14 @@ public final class EngineMeters implements Telemetry {
         Counter.builder("sequitur.cache.invalidated.everything")
             .description(
                 "Times when all configuration in memory became stale: see sequitur.schema_change")
+            .register(registry);
+    rateWaits =
+        Counter.builder("sequitur.rate.waits")
+            .description("Attempts that were put off because of their webhook's rate limit")
+            .register(registry);
+    deadLetters =
+        Counter.builder("sequitur.dead.letters")
+            .description("Deliveries whose retries are used up, or that were skipped")
             .register(registry);
     Map<String, Timer> byResult = new HashMap<>();
     Stream.concat(Stream.of(DELIVERED), Stream.of(FailureClass.values()).map(Enum::name))
@@ -66,6 +76,16 @@ public final class EngineMeters implements Telemetry {
   @Override
   public void everythingStale() {
     everythingStale.increment();
+  }
+
+  @Override
+  public void rateWaited() {
+    rateWaits.increment();
+  }
+
+  @Override
+  public void deadLettered(int deliveries) {
+    deadLetters.increment(deliveries);
   }
 
   @Override

@@ -78,7 +78,7 @@ final class WebhookTestController {
         tests
             .send(webhook.uid(), RetrySchedule.USED_UP)
             .orElseThrow(() -> names.missing(tenant, NameReader.Kind.WEBHOOK, name));
-    doorbell.dueNow(List.of(webhook.uid()));
+    doorbell.lookNow(List.of(webhook.uid()));
     Optional<LoggedAttempt> attempt =
         await(delivery, PATIENCE.plusMillis(webhook.settings().timeoutMs()));
     TestedBody body =

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore until when the receiver asked to be left alone; null when it did not
  * @param replay the replay that made the attempt; null when it was the delivery's own
  * @param keyId of an ordered webhook's delivery, whose lane goes on now; null otherwise
+ * @param guarded whether the webhook's breaker let it through, and has to know how it ended
  */
 public record AttemptRow(
     UUID eventId,
@@ -36,6 +37,7 @@ public record AttemptRow(
     @Nullable String gone,
     @Nullable String waitsFor,
     @Nullable Instant notBefore,
+    boolean guarded,
     @Nullable UUID replay) {
   /** One of a delivery itself. */
   public AttemptRow(
@@ -56,7 +58,8 @@ public record AttemptRow(
       boolean slow,
       @Nullable String gone,
       @Nullable String waitsFor,
-      @Nullable Instant notBefore) {
+      @Nullable Instant notBefore,
+      boolean guarded) {
     this(
         eventId,
         webhookUid,
@@ -76,6 +79,7 @@ public record AttemptRow(
         gone,
         waitsFor,
         notBefore,
+        guarded,
         null);
   }
 
@@ -100,12 +104,18 @@ public record AttemptRow(
         gone,
         waitsFor,
         notBefore,
+        guarded,
         by);
   }
 
   /** Whether it changes nothing but its delivery. */
   boolean worked() {
-    return next.equals("delivered") && !slow;
+    return next.equals("delivered") && !slow && !guarded;
+  }
+
+  /** Whether an attempt was made at all. */
+  public boolean attempted() {
+    return !configVersion.isEmpty();
   }
 
   /** Whether the engine has something to say about it beyond its log. */

@@ -3,6 +3,7 @@ package io.sequitur.db.delivery;
 import static io.sequitur.db.Sql.instant;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -14,23 +15,39 @@ import org.jspecify.annotations.Nullable;
 /** The record of each webhook's next look, which decides who has to ring. */
 @Singleton
 public final class BellStore {
-  // Lowers next_look to now; returns the webhooks whose workflow does not look that early by
-  // itself.
+  // Lowers next_look to now, or to the end of a pause; returns the webhooks whose workflow does not
+  // look that early by itself.
   private static final String DUE_NOW =
       """
       insert into webhook_state as s (webhook_uid, next_look, rung_at)
       select uid, now(), now() from unnest(:webhooks) as u(uid) order by uid
-      on conflict (webhook_uid) do update set next_look = excluded.next_look, rung_at = excluded.rung_at
-      where s.next_look is null or s.next_look > excluded.next_look
+      on conflict (webhook_uid) do update
+      set next_look = greatest(excluded.next_look, s.paused_until), rung_at = excluded.rung_at
+      where s.next_look is null or s.next_look > greatest(excluded.next_look, s.paused_until)
       returning s.webhook_uid
       """;
 
   private static final String LOWER =
       """
       insert into webhook_state as s (webhook_uid, next_look, rung_at) values (:webhook, coalesce(cast(:at as timestamptz), now()), now())
-      on conflict (webhook_uid) do update set next_look = excluded.next_look, rung_at = excluded.rung_at
-      where s.next_look is null or s.next_look > excluded.next_look
+      on conflict (webhook_uid) do update
+      set next_look = greatest(excluded.next_look, s.paused_until), rung_at = excluded.rung_at
+      where s.next_look is null or s.next_look > greatest(excluded.next_look, s.paused_until)
       returning s.webhook_uid
+      """;
+
+  private static final String PAUSE =
+      """
+      insert into webhook_state as s (webhook_uid, paused_until) values (:webhook, now() + :millis * interval '1 ms')
+      on conflict (webhook_uid) do update set paused_until = greatest(s.paused_until, excluded.paused_until)
+      """;
+
+  private static final String RESUME =
+      """
+      update webhook_state s set paused_until = null
+      from (select webhook_uid from webhook_state where webhook_uid = any(:webhooks) and paused_until > now()
+            order by webhook_uid for update) l
+      where s.webhook_uid = l.webhook_uid
       """;
 
   // Drains carry rising numbers; one that was frozen while another took over changes nothing.
@@ -49,7 +66,7 @@ public final class BellStore {
   // lapse of the claim is the time to look. Index: delivery_open_due.
   private static final String NEXT_LOOK =
       """
-      select min(greatest(d.next_attempt_at, d.claim_until, case when w.ordered then (
+      select min(greatest(d.next_attempt_at, s.paused_until, d.claim_until, case when w.ordered then (
                select max(o.claim_until) from (
                  select o.claim_until from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id
                  union all
@@ -57,7 +74,8 @@ public final class BellStore {
                  where r.webhook_uid = d.webhook_uid and r.key_id = d.key_id and r.next_attempt_at is not null) o
                where o.claim_until >= now()) end)) as next_look
       from delivery_open d join webhook w on w.uid = d.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
-      where d.webhook_uid = :webhook and d.next_attempt_at is not null and w.active and coalesce(s.status, 'ok') = 'ok'
+      where d.webhook_uid = :webhook and d.next_attempt_at is not null and w.active
+        and (coalesce(s.status, 'ok') = 'ok' or s.disabled_by = 'failing')
         and (not w.ordered or d.key_id is null or not exists (
           select from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.position < d.position offset 0))
       """;
@@ -70,6 +88,16 @@ public final class BellStore {
       update delivery_open d set state = case when d.attempts > 0 then 'retrying' else 'pending' end, next_attempt_at = now()
       from webhook w where w.uid = d.webhook_uid and not w.ordered and d.webhook_uid = :webhook and d.state = 'waiting'
       """;
+
+  // No more is counted than anybody wants to know. Index: delivery_open_pkey is no help, the due
+  // and
+  // lane indexes are; a table this size is read from memory.
+  private static final String SITUATION =
+      """
+      select (select count(*) from (select from delivery_open d where d.webhook_uid = :webhook limit :most) o) as waiting, %s
+      from (select cast(:webhook as bigint) as uid) w left join webhook_state s on s.webhook_uid = w.uid
+      """
+          .formatted(Trouble.COLUMNS);
 
   private static final String FORGET =
       "update webhook_state set next_look = null where webhook_uid = :webhook and next_look <= now()";
@@ -88,6 +116,25 @@ public final class BellStore {
             .bind("webhooks", webhooks.toArray(Long[]::new))
             .mapTo(Long.class)
             .list());
+  }
+
+  /** Nothing of the webhook is claimed for so long, unless it is paused for longer. */
+  public void pause(long webhook, Duration wait) {
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(PAUSE)
+            .bind("webhook", webhook)
+            .bind("millis", wait.toMillis())
+            .execute());
+  }
+
+  /**
+   * Ends pauses, because something has changed or somebody wants to know: an open breaker lets its
+   * next probe through.
+   */
+  public void resume(Collection<Long> webhooks) {
+    jdbi.useHandle(handle ->
+        handle.createUpdate(RESUME).bind("webhooks", webhooks.toArray(Long[]::new)).execute());
   }
 
   /**
@@ -137,6 +184,17 @@ public final class BellStore {
    */
   public Optional<Instant> settle(long webhook, long drain) {
     return jdbi.inTransaction(handle -> settle(handle, webhook, drain));
+  }
+
+  /** What waits, and why, for those who look at the workflow. */
+  public Situation situation(long webhook) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SITUATION)
+            .bind("webhook", webhook)
+            .bind("most", Situation.MOST)
+            .map((rs, ctx) -> new Situation(rs.getLong("waiting"), Trouble.of(rs)))
+            .one());
   }
 
   private static Optional<Instant> settle(Handle handle, long webhook, long drain) {

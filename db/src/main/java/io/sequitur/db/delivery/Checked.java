@@ -23,6 +23,8 @@ public record Checked(
     DELETED,
     /** The webhook is inactive or disabled: the delivery waits. */
     HELD,
+    /** The breaker has moved since the claim was made: the delivery waits for its turn. */
+    PAUSED,
     /** Too little of the lease is left for a whole attempt. */
     LAPSING,
     /** The webhook became ordered since the claim was made, and it is not this one's turn. */

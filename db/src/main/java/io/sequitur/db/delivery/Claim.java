@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param laned whether it was claimed as the head of a lane
  * @param webhookVersion of the webhook's row when it was claimed
+ * @param limits what else the attempt needs before it may start, and who counts it
  * @param replay the replay that sends it once more; null when it is the delivery itself
  */
 public record Claim(
@@ -24,6 +25,7 @@ public record Claim(
     boolean laned,
     int maxConcurrency,
     long webhookVersion,
+    Limits limits,
     @Nullable UUID replay) {
   /** One of a delivery itself. */
   public Claim(
@@ -37,7 +39,8 @@ public record Claim(
       int attempts,
       boolean laned,
       int maxConcurrency,
-      long webhookVersion) {
+      long webhookVersion,
+      Limits limits) {
     this(
         event,
         tenant,
@@ -50,8 +53,17 @@ public record Claim(
         laned,
         maxConcurrency,
         webhookVersion,
+        limits,
         null);
   }
+
+  /**
+   * What protects the receiver beside its places.
+   *
+   * @param rate whether it needs a permit of the webhook's rate limit
+   * @param guarded whether the webhook's breaker was not closed, and counts it
+   */
+  public record Limits(boolean rate, boolean guarded) {}
 
   public UUID eventId() {
     return event.id();
@@ -73,6 +85,7 @@ public record Claim(
             true,
             maxConcurrency,
             webhookVersion,
+            limits,
             replay);
   }
 }

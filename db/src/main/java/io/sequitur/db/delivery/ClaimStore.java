@@ -27,14 +27,15 @@ public final class ClaimStore {
   // The attempt starts at now(), not statement_timestamp(): the driver binds a query and executes
   // it in two messages. The snapshot is taken at the first, statement_timestamp() is the time of
   // the second, and a change that was acknowledged between them would count as before the start.
+  // What was claimed before the breaker's last move is not what it lets through now.
   private static final String CHECK =
       """
       with c as (
         select * from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int, lane_version bigint)
         where webhook_uid %s
       ), config as materialized (
-        select w.uid, w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.timeout_ms, w.ordered, w.version as row_version,
-               %s as version
+        select w.uid, w.active and (coalesce(s.status, 'ok') = 'ok' or coalesce(s.disabled_by = 'failing', false)) as usable, w.timeout_ms, w.ordered,
+               w.version as row_version, case when s.breaker <> 'closed' then s.breaker_moved_at end as moved_at, %s as version
         from webhook w left join webhook_state s on s.webhook_uid = w.uid
         where w.uid in (select webhook_uid from c)
       )
@@ -44,6 +45,7 @@ public final class ClaimStore {
                   when d.ending is not null then 'ENDED'
                   when config.uid is null then 'DELETED'
                   when not config.usable then 'HELD'
+                  when d.claim_until - (config.timeout_ms + :slack) * interval '1 ms' < config.moved_at then 'PAUSED'
                   when d.claim_until < now() + (config.timeout_ms + :margin) * interval '1 ms' then 'LAPSING'
                   when config.ordered and d.key_id is not null and c.lane_version <> config.row_version and %s then 'BEHIND'
                   else 'GO' end as verdict
@@ -69,17 +71,18 @@ public final class ClaimStore {
           .formatted(Lane.FREE);
 
   // Index: delivery_open_due, delivery_open_lane. `ordered` is the webhook's current one, so
-  // switching it keeps its promise. An endpoint that was told to slow down gets one request at a
-  // time, until it takes one or its time is over.
+  // switching it keeps its promise. With a rate limit no more are claimed than get a permit soon.
   private static final String CLAIM_DUE =
       """
       with due as (
         select d.event_id, d.webhook_uid from delivery_open d join webhook w on w.uid = d.webhook_uid
         left join webhook_state s on s.webhook_uid = w.uid
         where d.webhook_uid = :webhook and d.next_attempt_at <= now() and (d.claim_until is null or d.claim_until < now())
-          and w.active and coalesce(s.status, 'ok') = 'ok'
+          and w.active and (coalesce(s.status, 'ok') = 'ok' or s.disabled_by = 'failing')
           and (not w.ordered or d.key_id is null or d.key_id = any(:locked) and %s)
-        order by d.next_attempt_at, d.position limit :limit
+        order by d.next_attempt_at, d.position
+        limit (select least(:limit, coalesce(ceil(:horizon * r.rate_count / r.rate_per_ms) + 1, :limit)) from webhook r
+               where r.uid = :webhook)
         for update of d skip locked
       ), claimed as (
         update delivery_open d
@@ -88,7 +91,7 @@ public final class ClaimStore {
         from due join webhook w on w.uid = due.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
         where d.event_id = due.event_id and d.webhook_uid = due.webhook_uid
         returning d.*, w.ordered and d.key_id is not null as laned, w.version as lane_version,
-                  case when s.failures > 0 and s.slow_until > now() then 1 else w.max_concurrency end as max_concurrency
+                  w.max_concurrency, w.rate_count is not null as rate_limited, coalesce(s.breaker, 'closed') <> 'closed' as guarded
       )
       select c.*, e.partition_key, e.body from claimed c %s order by c.next_attempt_at, c.position
       """
@@ -134,11 +137,15 @@ public final class ClaimStore {
         .bind("claims", Sql.rows(claims))
         .bind("owner", owner)
         .bind("margin", Lease.MARGIN.toMillis())
+        .bind("slack", Lease.SLACK.toMillis())
         .map((rs, ctx) -> checked(rs))
         .list();
   }
 
-  /** Claims deliveries of this webhook that are due: of an ordered one, heads of lanes only. */
+  /**
+   * Claims deliveries of this webhook that are due: of an ordered one, heads of lanes only, and no
+   * more than its breaker lets through.
+   */
   public List<Claim> claimDue(long webhook, UUID owner, int limit) {
     return jdbi.inTransaction(handle -> {
       Long[] locked =
@@ -149,15 +156,20 @@ public final class ClaimStore {
               .mapTo(Long.class)
               .list()
               .toArray(Long[]::new);
-      return handle
-          .createQuery(CLAIM_DUE)
-          .bind("webhook", webhook)
-          .bind("locked", locked)
-          .bind("owner", owner)
-          .bind("slack", Lease.SLACK.toMillis())
-          .bind("limit", limit)
-          .map((rs, ctx) -> claim(rs))
-          .list();
+      Guard guard = Guard.of(handle, webhook);
+      List<Claim> claims =
+          handle
+              .createQuery(CLAIM_DUE)
+              .bind("webhook", webhook)
+              .bind("locked", locked)
+              .bind("owner", owner)
+              .bind("slack", Lease.SLACK.toMillis())
+              .bind("horizon", PermitStore.HORIZON.toMillis())
+              .bind("limit", guard.atMost(limit))
+              .map((rs, ctx) -> claim(rs))
+              .list();
+      guard.gave(handle, claims.size());
+      return claims;
     });
   }
 
@@ -176,6 +188,14 @@ public final class ClaimStore {
     if (!replayed.isEmpty()) {
       jdbi.useTransaction(handle -> ReplayClaims.release(handle, replayed, owner));
     }
+  }
+
+  /** The same for claims that a breaker let through: it may let others through instead. */
+  public void releaseGuarded(Collection<ClaimKey> unused, UUID owner) {
+    jdbi.useTransaction(handle -> {
+      Guard.returned(handle, unused, owner);
+      handle.createUpdate(RELEASE).bind("claims", Sql.rows(unused)).bind("owner", owner).execute();
+    });
   }
 
   /** Ends every claim: for the one process of `dev`, whose predecessor is known to be dead. */
@@ -197,7 +217,8 @@ public final class ClaimStore {
         rs.getInt("attempts") + rs.getInt("schedule_offset"),
         rs.getBoolean("laned"),
         rs.getInt("max_concurrency"),
-        rs.getLong("lane_version"));
+        rs.getLong("lane_version"),
+        new Claim.Limits(rs.getBoolean("rate_limited"), rs.getBoolean("guarded")));
   }
 
   private static Checked checked(ResultSet rs) throws SQLException {

@@ -37,8 +37,13 @@ final class EndingEvents {
       ), said as (
         select count(engine_event(type, tenant, webhook, data::text, event_id)) as events
         from (select * from ending order by type, tenant, webhook, event_id) o
+      ), audited as (
+        insert into audit_log (tenant, actor, action, webhook_uid, event_id, detail)
+        select tenant, 'engine', 'webhook.disable', webhook_uid, event_id, jsonb_build_object('reason', data ->> 'reason')
+        from ending where type = 'sequitur.webhook.disabled'
       )
-      select t.webhook_uid, said.events from said left join told t on t.ring
+      select t.*, w.max_concurrency, now() as at, said.events
+      from said left join told t on true left join webhook w on w.uid = t.webhook_uid
       """
           .formatted(Sql.joinEvent("k.event_id"));
 

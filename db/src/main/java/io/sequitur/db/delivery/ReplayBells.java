@@ -65,9 +65,10 @@ public final class ReplayBells {
   // in a lane when everybody's claims there have; while many wait for a retry, nothing else is due.
   private static final String NEXT =
       """
-      select extract(epoch from greatest(min(greatest(i.next_attempt_at, i.claim_until, l.until)), p.hold_until, p.paced_until)
+      select extract(epoch from greatest(min(greatest(i.next_attempt_at, i.claim_until, l.until)), p.hold_until, p.paced_until, max(s.paused_until))
                                 - clock_timestamp()) * 1000 as wait
-      from replay p left join replay_item i on i.replay_id = p.id and i.next_attempt_at is not null and (i.attempts > 0 or not %s)
+      from replay p left join webhook_state s on s.webhook_uid = p.webhook_uid
+      left join replay_item i on i.replay_id = p.id and i.next_attempt_at is not null and (i.attempts > 0 or not %s)
         and (not :ordered or i.key_id is null or p.scanned and not exists (
           select from replay_item o where o.replay_id = i.replay_id and o.key_id = i.key_id and not o.failed and o.position < i.position))
       left join lateral (

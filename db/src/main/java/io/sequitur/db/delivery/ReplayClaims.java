@@ -42,7 +42,7 @@ public final class ReplayClaims {
         where webhook_uid %s
       ), config as materialized (
         select w.uid, w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.timeout_ms, w.ordered, w.version as row_version,
-               %s as version
+               case when s.breaker <> 'closed' then s.breaker_moved_at end as moved_at, %s as version
         from webhook w left join webhook_state s on s.webhook_uid = w.uid
         where w.uid in (select webhook_uid from c)
       )
@@ -52,6 +52,7 @@ public final class ReplayClaims {
                   when p.state = 'cancelled' then 'ENDED'
                   when config.uid is null then 'DELETED'
                   when p.state <> 'running' or not config.usable then 'HELD'
+                  when i.claim_until - (config.timeout_ms + :slack) * interval '1 ms' < config.moved_at then 'PAUSED'
                   when i.claim_until < now() + (config.timeout_ms + :margin) * interval '1 ms' then 'LAPSING'
                   when config.ordered and i.key_id is not null and c.lane_version <> config.row_version
                        and (not p.scanned or %s) then 'BEHIND'
@@ -103,8 +104,8 @@ public final class ReplayClaims {
 
   private static final String FACTS =
       """
-      select p.state = 'running' and w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.ordered,
-             case when s.failures > 0 and s.slow_until > now() then 1 else greatest(w.max_concurrency / 2, 1) end as places
+      select p.webhook_uid, p.state = 'running' and w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.ordered,
+             greatest(w.max_concurrency / 2, 1) as places
       from replay p join webhook w on w.uid = p.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
       where p.id = :replay
       """;
@@ -161,7 +162,7 @@ public final class ReplayClaims {
         from due join replay p on p.id = due.replay_id join webhook w on w.uid = p.webhook_uid
         where i.replay_id = due.replay_id and i.event_id = due.event_id
         returning i.*, p.tenant, w.name as webhook, w.ordered and i.key_id is not null as laned, w.version as lane_version,
-                  w.max_concurrency
+                  w.max_concurrency, w.rate_count is not null as rate_limited
       )
       select c.*, e.id is not null as kept, e.partition_key, e.body
       from claimed c left join lateral (select * from event where id = c.event_id limit 1) e on true
@@ -204,7 +205,8 @@ public final class ReplayClaims {
   }
 
   /**
-   * Claims what is due of a replay: of an ordered webhook, heads of lanes only.
+   * Claims what is due of a replay: of an ordered webhook, heads of lanes only, and no more than its
+   * breaker lets through.
    *
    * @param drain its number; one that is not the latest gets nothing
    * @param onTheWire how many attempts this drain has under way
@@ -218,6 +220,8 @@ public final class ReplayClaims {
       }
       int free = Math.max(0, facts.get().places - onTheWire);
       Long[] locked = facts.get().ordered ? lockLanes(handle, replay, free) : new Long[0];
+      Guard guard = Guard.of(handle, facts.get().webhook);
+      free = guard.atMost(free);
       Optional<Allowed> allowed =
           handle
               .createQuery(LOCK)
@@ -230,7 +234,8 @@ public final class ReplayClaims {
       if (allowed.isEmpty()) {
         return Step.STOP;
       }
-      List<Claim> claims = claim(handle, replay, owner, locked, allowed.get());
+      List<Claim> claims = claim(handle, replay, owner, locked, allowed.get(), guard.guards());
+      guard.gave(handle, claims.size());
       return new Step(claims, facts.get().places, allowed.get().scanned, allowed.get().pause);
     });
   }
@@ -246,7 +251,7 @@ public final class ReplayClaims {
   }
 
   private static List<Claim> claim(
-      Handle handle, UUID replay, UUID owner, Long[] locked, Allowed allowed) {
+      Handle handle, UUID replay, UUID owner, Long[] locked, Allowed allowed, boolean guarded) {
     List<UUID> gone = new ArrayList<>();
     List<Claim> claims =
         allowed.places == 0
@@ -260,7 +265,7 @@ public final class ReplayClaims {
                 .bind("crowded", allowed.crowded)
                 .bind("limit", allowed.places)
                 .bind("slack", Lease.SLACK.toMillis())
-                .map((rs, ctx) -> claim(rs, replay, gone))
+                .map((rs, ctx) -> claim(rs, replay, guarded, gone))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -282,8 +287,8 @@ public final class ReplayClaims {
     handle.createUpdate(ReplayBells.FREE_HEADS).bind("replay", replay).execute();
   }
 
-  private static Optional<Claim> claim(ResultSet rs, UUID replay, List<UUID> gone)
-      throws SQLException {
+  private static Optional<Claim> claim(
+      ResultSet rs, UUID replay, boolean guarded, List<UUID> gone) throws SQLException {
     if (!rs.getBoolean("kept")) {
       gone.add(uuid(rs, "event_id"));
       return Optional.empty();
@@ -302,6 +307,7 @@ public final class ReplayClaims {
             rs.getBoolean("laned"),
             rs.getInt("max_concurrency"),
             rs.getLong("lane_version"),
+            new Claim.Limits(rs.getBoolean("rate_limited"), guarded),
             replay));
   }
 
@@ -325,9 +331,13 @@ public final class ReplayClaims {
     }
   }
 
-  private record Facts(boolean usable, boolean ordered, int places) {
+  private record Facts(long webhook, boolean usable, boolean ordered, int places) {
     static Facts of(ResultSet rs) throws SQLException {
-      return new Facts(rs.getBoolean("usable"), rs.getBoolean("ordered"), rs.getInt("places"));
+      return new Facts(
+          rs.getLong("webhook_uid"),
+          rs.getBoolean("usable"),
+          rs.getBoolean("ordered"),
+          rs.getInt("places"));
     }
   }
 

@@ -66,36 +66,45 @@ public final class ResultStore {
         returning d.event_id, d.webhook_uid, d.webhook, d.tenant, d.state, d.claim_number, d.next_attempt_at
       ), seen as (
         select webhook_uid, count(*) filter (where class_ is not null) as failed, bool_or(class_ is null) as worked,
+               bool_or(class_ is not null and class_ not in ('CONFIG', 'BLOCKED')) as refused,
                bool_or(slow) as slow,
                coalesce(bool_or(case when gone is not null then gone = (select w.url from webhook w where w.uid = r.webhook_uid) end), false) as gone
         from r where config_version <> '' group by webhook_uid
       ), due as (
         select webhook_uid, min(next_attempt_at) as at from kept group by webhook_uid
       ), told as (
-        insert into webhook_state as s (webhook_uid, failures, slow_until, next_look, rung_at, status, reason, since)
+        insert into webhook_state as s (webhook_uid, failures, slow_until, next_look, rung_at, status, reason, since, disabled_by,
+                                        failing_since)
         select n.webhook_uid, n.failed, case when n.slow then now() + interval '30 s' end, due.at, statement_timestamp(),
-               case when n.gone then 'disabled' else 'ok' end, case when n.gone then :gone end, case when n.gone then now() end
+               case when n.gone then 'disabled' else 'ok' end, case when n.gone then :gone end, case when n.gone then now() end,
+               case when n.gone then 'gone' end, case when n.refused and not n.worked then now() end
         from seen n left join due using (webhook_uid)
         where n.failed > 0 or n.slow
-           or exists (select from webhook_state s where s.webhook_uid = n.webhook_uid and (s.failures > 0 or s.slow_until is not null))
+           or exists (select from webhook_state s where s.webhook_uid = n.webhook_uid
+                                                    and (s.failures > 0 or s.slow_until is not null or s.breaker <> 'closed'))
         order by n.webhook_uid
         on conflict (webhook_uid) do update set
           failures = case when (select worked from seen where seen.webhook_uid = s.webhook_uid) then 0
                           else least(s.failures + excluded.failures, 1000000) end,
           slow_until = coalesce(excluded.slow_until, case when s.slow_until > now() then s.slow_until end),
-          next_look = least(s.next_look, excluded.next_look),
-          rung_at = case when excluded.next_look < s.next_look or s.next_look is null and excluded.next_look is not null
+          failing_since = case when not (select worked from seen where seen.webhook_uid = s.webhook_uid)
+                               then coalesce(s.failing_since, excluded.failing_since) end,
+          next_look = least(s.next_look, case when excluded.next_look is not null then greatest(excluded.next_look, s.paused_until) end),
+          rung_at = case when case when excluded.next_look is not null then greatest(excluded.next_look, s.paused_until) end < s.next_look or s.next_look is null and excluded.next_look is not null
                          then statement_timestamp() else s.rung_at end,
           status = case when excluded.status = 'disabled' then 'disabled' else s.status end,
           reason = coalesce(excluded.reason, s.reason),
-          since = case when excluded.status = 'disabled' then coalesce(s.since, excluded.since) else s.since end
-        returning s.webhook_uid, s.rung_at = statement_timestamp() and s.next_look is not null as ring,
+          since = case when excluded.status = 'disabled' then coalesce(s.since, excluded.since) else s.since end,
+          disabled_by = coalesce(excluded.disabled_by, s.disabled_by)
+        returning s.*, s.rung_at = statement_timestamp() and s.next_look is not null as ring,
                   s.status = 'disabled' and s.since = now() as disabled
       )%s
       """;
 
   private static final String RECORD =
-      RECORD_AND.formatted(Sql.FEW, "select webhook_uid from told where ring");
+      RECORD_AND.formatted(
+          Sql.FEW,
+          "select t.*, w.max_concurrency, now() as at from told t left join webhook w on w.uid = t.webhook_uid");
 
   // The same where a delivery may end badly or a webhook be disabled, which is rare: that is an
   // event, too.
@@ -134,7 +143,9 @@ public final class ResultStore {
 
   private static final String RECOVERED =
       """
-      update webhook_state s set failures = 0, slow_until = case when s.slow_until > now() then s.slow_until end
+      update webhook_state s set failures = 0, failing_since = null,
+        breaker_failed = case when s.breaker = 'closed' then 0 else s.breaker_failed end,
+        slow_until = case when s.slow_until > now() then s.slow_until end
       from (select webhook_uid from webhook_state where webhook_uid = any(:webhooks) order by webhook_uid for update) l
       where s.webhook_uid = l.webhook_uid
       """;
@@ -143,7 +154,9 @@ public final class ResultStore {
   // due (waiting) and now it is, or it is due: we have it. Or it is due later (it was attempted
   // while
   // the webhook was not ordered, or before an operator put another one before it): then its time is
-  // what comes back. Its state is looked at again on the newest row: when `ordered` was switched
+  // what comes back. So it does if the webhook's breaker or rate limit lets nothing through: then
+  // its workflow decides when its turn comes. Its state is looked at again on the newest row: when
+  // `ordered` was switched
   // off, a drain may have claimed it without the lane's lock. Heads are materialized, so that the
   // planner does not take the index of all that wait for the shortest way to one row. A lane that
   // has none goes on with what replays have for it.
@@ -156,9 +169,12 @@ public final class ResultStore {
       ), lane as (
         select distinct webhook_uid, key_id from r
       ), head as materialized (
-        select h.* from lane cross join lateral (
+        select h.*, g.go from lane cross join lateral (
           select o.event_id, o.webhook_uid, o.key_id, o.state, o.next_attempt_at from delivery_open o
           where o.webhook_uid = lane.webhook_uid and o.key_id = lane.key_id order by o.position limit 1) h
+        cross join lateral (
+          select not exists (select from webhook_state s where s.webhook_uid = lane.webhook_uid
+                             and (s.breaker <> 'closed' or s.paused_until > now())) as go) g
         where (h.state = 'waiting' or h.next_attempt_at is not null)
           and not exists (select from r where r.event_id = h.event_id and r.webhook_uid = h.webhook_uid)
           and not exists (
@@ -168,12 +184,13 @@ public final class ResultStore {
       ), claimed as (
         update delivery_open d
         set state = case when d.attempts > 0 then 'retrying' else 'pending' end, next_attempt_at = now(),
-            claim_owner = :owner, claim_number = d.claim_number + 1,
-            claim_until = now() + (w.timeout_ms + :slack) * interval '1 ms'
+            claim_owner = case when head.go then cast(:owner as uuid) end, claim_number = d.claim_number + head.go::int,
+            claim_until = case when head.go then now() + (w.timeout_ms + :slack) * interval '1 ms' end
         from head join webhook w on w.uid = head.webhook_uid
         where d.event_id = head.event_id and d.webhook_uid = head.webhook_uid and d.state = head.state
           and (head.state = 'waiting' or head.next_attempt_at <= now()) and coalesce(d.claim_until, '-infinity') < now()
-        returning d.*, w.ordered as laned, w.version as lane_version, w.max_concurrency
+        returning d.*, w.ordered as laned, w.version as lane_version, w.max_concurrency, w.rate_count is not null as rate_limited,
+                  false as guarded
       )
       select head.webhook_uid as head_of, head.next_attempt_at as head_due, c.*, e.partition_key, e.body,
              case when c.event_id is null then array(%s) end as replays
@@ -188,9 +205,11 @@ public final class ResultStore {
       "the receiver answered 410 Gone: it does not want these events any more";
 
   private final Jdbi jdbi;
+  private final HealthRule rule;
 
-  ResultStore(Jdbi jdbi) {
+  ResultStore(Jdbi jdbi, HealthRule rule) {
     this.jdbi = jdbi;
+    this.rule = rule;
   }
 
   /**
@@ -203,8 +222,10 @@ public final class ResultStore {
     Set<Long> toRing = new HashSet<>();
     Set<UUID> replays = new HashSet<>();
     List<Claim> heads = new ArrayList<>();
-    if (!free.isEmpty()) {
-      jdbi.useHandle(handle -> toRing.addAll(record(handle, free, owner)));
+    if (free.stream().allMatch(AttemptRow::worked)) {
+      jdbi.useHandle(handle -> recordDelivered(handle, free, owner));
+    } else {
+      jdbi.useTransaction(handle -> toRing.addAll(record(handle, free, owner)));
     }
     if (!laned.isEmpty()) {
       jdbi.useTransaction(
@@ -218,7 +239,7 @@ public final class ResultStore {
     return row.keyId() == null && row.replay() == null;
   }
 
-  private static List<Claim> recordLaned(
+  private List<Claim> recordLaned(
       Handle handle, List<AttemptRow> rows, UUID owner, Set<Long> toRing, Set<UUID> replays) {
     Long[] keys =
         rows.stream()
@@ -266,28 +287,45 @@ public final class ResultStore {
     return new Head(
         Sql.longOrNull(rs, "head_of"),
         Sql.instant(rs, "head_due"),
-        rs.getObject("event_id") == null ? Optional.empty() : Optional.of(ClaimStore.claim(rs)),
+        rs.getObject("claim_owner") == null ? Optional.empty() : Optional.of(ClaimStore.claim(rs)),
         Sql.uuids(rs, "replays"));
   }
 
-  private static List<Long> record(Handle handle, List<AttemptRow> rows, UUID owner) {
+  private List<Long> record(Handle handle, List<AttemptRow> rows, UUID owner) {
     if (rows.stream().allMatch(AttemptRow::worked)) {
       recordDelivered(handle, rows, owner);
       return List.of();
     }
     boolean ending = rows.stream().anyMatch(AttemptRow::mayEndBadly);
-    return handle
-        .createQuery(ending ? RECORD_ENDINGS : RECORD)
-        .bind("rows", Sql.rows(rows))
-        .bind("owner", owner)
-        .bind("gone", GONE)
-        .map((rs, ctx) -> Optional.ofNullable(Sql.longOrNull(rs, "webhook_uid")))
-        .stream()
-        .flatMap(Optional::stream)
-        .toList();
+    List<Told> told =
+        handle
+            .createQuery(ending ? RECORD_ENDINGS : RECORD)
+            .bind("rows", Sql.rows(rows))
+            .bind("owner", owner)
+            .bind("gone", GONE)
+            .map((rs, ctx) ->
+                Optional.ofNullable(rs.getObject("webhook_uid") == null ? null : Told.of(rs)))
+            .stream()
+            .flatMap(Optional::stream)
+            .toList();
+    Set<Long> toRing =
+        new HashSet<>(
+            HealthStore.move(handle, told.stream().map(Told::health).toList(), rows, rule));
+    told.stream().filter(Told::ring).map(t -> t.health.webhookUid()).forEach(toRing::add);
+    return List.copyOf(toRing);
+  }
+
+  /** What a webhook's state is after results, but for its breaker; whether to ring it. */
+  private record Told(Health health, boolean ring) {
+    static Told of(ResultSet rs) throws SQLException {
+      return new Told(HealthStore.health(rs), rs.getBoolean("ring"));
+    }
   }
 
   private static void recordDelivered(Handle handle, List<AttemptRow> rows, UUID owner) {
+    if (rows.isEmpty()) {
+      return;
+    }
     Long[] recovered =
         handle
             .createQuery(RECORD_DELIVERED)

@@ -95,11 +95,11 @@ public final class RoutingStore {
       """;
 
   // Index: webhook_pkey, delivery_open_lane. A delivery waits behind an open one of its lane, or an
-  // attempt of a replay there, whose webhook is ordered now; one whose webhook is in trouble is
-  // only added. The same statement is the strict check of what it claims (ClaimStore.CHECK): nobody
-  // else can see these claims yet, so what is left to ask is whether the webhook is usable, and at
-  // which version. The attempt starts at now(), which is before this snapshot;
-  // statement_timestamp() may be after it.
+  // attempt of a replay there, whose webhook is ordered now; one whose webhook is in trouble, or has
+  // others waiting for its rate limit, is only added. The same statement is the strict check of what
+  // it claims (ClaimStore.CHECK): nobody else can see these claims yet, so what is left to ask is
+  // whether the webhook is usable, and at which version. The attempt starts at now(), which is
+  // before this snapshot; statement_timestamp() may be after it.
   private static final String INSERT =
       """
       with route as (
@@ -117,7 +117,10 @@ public final class RoutingStore {
       ), config as materialized (
         select w.uid, w.name, w.active, w.ordered, w.timeout_ms, w.max_concurrency, w.version as lane_version,
                coalesce(s.status, 'ok') = 'ok' as enabled,
-               coalesce(s.failures < :trouble and coalesce(s.slow_until < now(), true), true) as quick, %s as version
+               coalesce(s.failures < :trouble and coalesce(s.slow_until < now(), true) and s.breaker = 'closed'
+                        and coalesce(s.paused_until <= now(), true)
+                        and (w.rate_count is null or coalesce(s.next_look > now() + interval '1 s', true)), true) as quick,
+               w.rate_count is not null as rate_limited, %s as version
         from webhook w left join webhook_state s on s.webhook_uid = w.uid
         where w.uid in (select webhook_uid from target)
       ), made as (
@@ -138,9 +141,9 @@ public final class RoutingStore {
         ) c
         returning d.event_id, d.webhook_uid, d.webhook, d.tenant, d.key_id, d.position, d.claim_number, d.state
       )
-      select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency, w.lane_version,
+      select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency, w.lane_version, w.rate_limited,
              m.claim_number = 0 and m.state = 'pending' and w.enabled as ring,
-             case when w.active and w.enabled then w.version end as version, now() as at
+             case when w.active and w.enabled and not w.rate_limited then w.version end as version, now() as at
       from made m join config w on w.uid = m.webhook_uid
       """
           .formatted(Sql.FEW, WebhookReader.VERSION, Lane.replaying("t"));
@@ -368,12 +371,16 @@ public final class RoutingStore {
             0,
             rs.getBoolean("laned"),
             rs.getInt("max_concurrency"),
-            rs.getLong("lane_version")),
+            rs.getLong("lane_version"),
+            new Claim.Limits(rs.getBoolean("rate_limited"), false)),
         rs.getString("version"),
         time(rs, "at"));
   }
 
-  /** A delivery as it was made; the version is null when its webhook cannot be used now. */
+  /**
+   * A delivery as it was made; the version is null when its webhook cannot be used now, or when its
+   * strict check has to wait for a permit of the rate limit.
+   */
   private record Made(boolean ring, Claim claim, @Nullable String version, Instant at) {
     Optional<Checked> check() {
       return Optional.ofNullable(version)

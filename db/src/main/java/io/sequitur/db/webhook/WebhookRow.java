@@ -1,5 +1,6 @@
 package io.sequitur.db.webhook;
 
+import io.sequitur.db.delivery.Trouble;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ public record WebhookRow(
     Settings settings,
     long uid,
     String version,
-    State state,
+    Trouble state,
     List<String> publicKeys,
     Instant createdAt,
     Instant updatedAt) {
@@ -39,7 +40,4 @@ public record WebhookRow(
 
   /** Either a value or the name of a key-value. */
   public record Header(String name, @Nullable String value, @Nullable String keyValue) {}
-
-  /** The engine's: ok, troubled or disabled. */
-  public record State(String status, @Nullable String reason, @Nullable Instant since) {}
 }

@@ -1,6 +1,5 @@
 package io.sequitur.db.webhook;
 
-import static io.sequitur.db.Sql.instant;
 import static io.sequitur.db.Sql.intOrNull;
 import static io.sequitur.db.Sql.texts;
 import static io.sequitur.db.Sql.time;
@@ -8,6 +7,7 @@ import static io.sequitur.db.Sql.time;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sequitur.db.delivery.Trouble;
 import io.sequitur.db.webhook.WebhookRow.Settings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** How {@link WebhookRow}s are selected and read. */
 final class WebhookRows {
-  /** Of a tenant; wants {@code :tenant} and {@code :trouble}. */
+  /** Of a tenant; wants {@code :tenant}. */
   static final String SELECT =
       """
-      select w.*, %s as config_version, coalesce(s.status, 'ok') as status, s.reason, s.since,
-        s.failures >= :trouble or s.slow_until > now() as troubled,
+      select w.*, %s as config_version, %s,
         (select json_agg(json_build_object('name', h.name, 'value', h.value, 'keyValue', k.name) order by h.ordinal)
          from webhook_header h left join key_value k on k.id = h.key_value_id where h.webhook_uid = w.uid) as headers,
         array(select g.public_key from signing_key g where g.webhook_uid = w.uid and g.scheme = 'v1a'
@@ -28,7 +27,7 @@ final class WebhookRows {
       from webhook w left join webhook_state s on s.webhook_uid = w.uid
       where w.tenant = :tenant
       """
-          .formatted(WebhookReader.VERSION);
+          .formatted(WebhookReader.VERSION, Trouble.COLUMNS);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,19 +55,10 @@ final class WebhookRows {
         settings,
         rs.getLong("uid"),
         rs.getString("config_version"),
-        state(rs),
+        Trouble.of(rs),
         texts(rs, "public_keys"),
         time(rs, "created_at"),
         time(rs, "updated_at"));
-  }
-
-  private static WebhookRow.State state(ResultSet rs) throws SQLException {
-    String status = rs.getString("status");
-    boolean troubled = status.equals("ok") && rs.getBoolean("troubled");
-    return new WebhookRow.State(
-        troubled ? "troubled" : status,
-        troubled ? "its last attempts failed or were slow" : rs.getString("reason"),
-        instant(rs, "since"));
   }
 
   private static List<WebhookRow.Header> headers(@Nullable String json) {

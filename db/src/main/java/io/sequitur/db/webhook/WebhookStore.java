@@ -2,7 +2,6 @@ package io.sequitur.db.webhook;
 
 import io.sequitur.db.Sql;
 import io.sequitur.db.catalogue.PutOutcome;
-import io.sequitur.db.delivery.Lease;
 import io.sequitur.db.webhook.WebhookRow.Settings;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -141,7 +140,6 @@ public final class WebhookStore {
             """
                 .formatted(WebhookRows.SELECT))
         .bind("tenant", tenant)
-        .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
         .map((rs, ctx) -> new Sealed(WebhookRows.row(rs), rs.getBytes("signing_key")))
         .list();
   }
@@ -158,7 +156,6 @@ public final class WebhookStore {
             .bind("tenant", tenant)
             .bind("after", after)
             .bind("limit", limit)
-            .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
             .map((rs, ctx) -> WebhookRows.row(rs))
             .list());
   }
@@ -195,8 +192,8 @@ public final class WebhookStore {
   }
 
   /**
-   * Ends `disabled`, which is audited, and forgets failures; the uid, or empty when there is no
-   * such webhook.
+   * Ends `disabled`, which is audited, and forgets failures; what waits goes out in rounds of 1, 2,
+   * 4, … The uid, or empty when there is no such webhook.
    */
   public Optional<Long> enable(String tenant, String name, String actor) {
     return jdbi.withHandle(handle ->
@@ -209,8 +206,16 @@ public final class WebhookStore {
                   select :tenant, :actor, 'webhook.enable', w.uid
                   from w join webhook_state s on s.webhook_uid = w.uid and s.status = 'disabled'),
                 enabled as (
-                  update webhook_state s set status = 'ok', reason = null, since = null, failures = 0, slow_until = null
-                  from w where s.webhook_uid = w.uid)
+                  update webhook_state s
+                  set status = 'ok', disabled_by = null, reason = null, since = null, failures = 0, failing_since = null,
+                      slow_until = null, paused_until = null, breaker_given = 0, breaker_well = 0, breaker_failed = 0,
+                      breaker_trips = 0, breaker_places = case when r.ramp then 1 else 0 end,
+                      breaker = case when r.ramp then 'half-open' else 'closed' end,
+                      breaker_since = case when r.ramp then now() end, breaker_moved_at = case when r.ramp then now() end
+                  from w cross join lateral (
+                    select o.status = 'disabled' or o.breaker <> 'closed' as ramp from webhook_state o
+                    where o.webhook_uid = w.uid for update) r
+                  where s.webhook_uid = w.uid)
                 select uid from w\
                 """)
             .bind("tenant", tenant)
@@ -257,7 +262,6 @@ public final class WebhookStore {
         .createQuery(WebhookRows.SELECT + " and w.name = :name" + (lock ? " for update of w" : ""))
         .bind("tenant", tenant)
         .bind("name", name)
-        .bind("trouble", Lease.TROUBLE_AFTER_FAILURES)
         .map((rs, ctx) -> WebhookRows.row(rs))
         .findOne();
   }

@@ -170,7 +170,8 @@ final class EndingEventsTest {
         false,
         "https://receiver.test/",
         null,
-        null);
+        null,
+        false);
   }
 
   private JsonNode only(String type) {

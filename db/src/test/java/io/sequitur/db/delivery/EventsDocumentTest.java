@@ -100,7 +100,8 @@ final class EventsDocumentTest {
             false,
             gone ? "https://receiver.test/" : null,
             null,
-            null);
+            null,
+            false);
     world.delivery.results().record(List.of(ended), world.me);
   }
 

@@ -209,6 +209,7 @@ final class OperatorRaceTest {
         false,
         null,
         null,
-        null);
+        null,
+        false);
   }
 }

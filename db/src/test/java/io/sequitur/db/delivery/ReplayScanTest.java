@@ -222,7 +222,8 @@ final class ReplayScanTest {
             false,
             null,
             "v1@env",
-            null)
+            null,
+            false)
         .of(claim.replay());
   }
 

@@ -234,7 +234,8 @@ final class ResultTest {
         slow,
         gone ? "https://receiver.test/" : null,
         failure != null && failure.equals("CONFIG") ? "v@e" : null,
-        null);
+        null,
+        row.guarded());
   }
 
   private java.util.Set<Long> retry(long webhook, Instant at) {

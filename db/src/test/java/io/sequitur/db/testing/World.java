@@ -126,7 +126,8 @@ public final class World implements AutoCloseable {
         false,
         null,
         null,
-        null);
+        null,
+        claim.limits().guarded());
   }
 
   public String stateOf(Claim claim) {

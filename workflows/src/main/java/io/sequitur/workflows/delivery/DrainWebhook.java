@@ -21,6 +21,13 @@ public interface DrainWebhook {
    * @param nextLook when the earliest row will be due; null when nothing waits
    * @param attempted how many attempts it made
    * @param webhook the webhook's name, for those who look at the workflow; null when it is gone
+   * @param waiting how many deliveries are open, in words; null in histories of earlier versions
+   * @param trouble why it is not attempted as usual; null when it is
    */
-  record Drained(@Nullable Instant nextLook, Integer attempted, @Nullable String webhook) {}
+  record Drained(
+      @Nullable Instant nextLook,
+      Integer attempted,
+      @Nullable String webhook,
+      @Nullable String waiting,
+      @Nullable String trouble) {}
 }

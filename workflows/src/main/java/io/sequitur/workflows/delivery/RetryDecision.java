@@ -76,7 +76,7 @@ public record RetryDecision(
   }
 
   /** Answers of a receiver that has too much to do, or of a proxy that does not reach it. */
-  private static boolean slowsDown(@Nullable Integer status) {
+  static boolean slowsDown(@Nullable Integer status) {
     return status != null
         && switch (status) {
           case 429, 502, 503, 504 -> true;

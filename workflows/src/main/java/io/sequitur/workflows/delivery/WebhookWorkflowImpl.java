@@ -67,6 +67,15 @@ public final class WebhookWorkflowImpl implements WebhookWorkflow {
             : "webhook " + drained.webhook();
     String next =
         drained.nextLook() == null ? "nothing waits" : "next attempt at " + drained.nextLook();
-    return name + ": " + drained.attempted() + " attempts in the last drain, " + next;
+    String waiting = drained.waiting() == null ? "" : ", " + drained.waiting() + " open";
+    String trouble = drained.trouble() == null ? "" : "; " + drained.trouble();
+    return name
+        + ": "
+        + drained.attempted()
+        + " attempts in the last drain"
+        + waiting
+        + ", "
+        + next
+        + trouble;
   }
 }

@@ -30,7 +30,7 @@ class PayloadsTest {
 
   @Test
   void instantsKeepTheirMilliseconds() {
-    Drained drained = new Drained(Instant.parse("2026-11-21T12:34:56.789Z"), 3, null);
+    Drained drained = new Drained(Instant.parse("2026-11-21T12:34:56.789Z"), 3, null, null, null);
     Payload payload = converter.toPayload(drained).orElseThrow();
     assertThat(converter.fromPayload(payload, Drained.class, Drained.class)).isEqualTo(drained);
   }

@@ -49,11 +49,11 @@ public final class ScriptedDrain implements DrainWebhook {
     numbers.add(number);
     Act act = script.poll();
     if (act == null) {
-      return new Drained(null, 0, "extra");
+      return new Drained(null, 0, "extra", "0", null);
     }
     act.meanwhile().run();
     Duration wait = act.untilNext();
-    return new Drained(wait == null ? null : clock.instant().plus(wait), 1, "orders");
+    return new Drained(wait == null ? null : clock.instant().plus(wait), 1, "orders", "2", null);
   }
 
   /** When each drain began, in the skipping time. */
