@@ -10,7 +10,8 @@ public record DeliveryStores(
     SweepStore sweep,
     OperatorStore operator,
     WakeStore wake,
-    PermitStore permits) {
+    PermitStore permits,
+    PlaceStore places) {
   public static DeliveryStores of(Jdbi jdbi) {
     return of(
         jdbi, (before, results) -> new HealthRule.Move(before.breaker(), 0, null, null, false));
@@ -25,6 +26,7 @@ public record DeliveryStores(
         new SweepStore(jdbi),
         new OperatorStore(jdbi),
         new WakeStore(jdbi),
-        new PermitStore(jdbi));
+        new PermitStore(jdbi),
+        new PlaceStore(jdbi));
   }
 }
