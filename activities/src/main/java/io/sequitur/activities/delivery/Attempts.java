@@ -15,6 +15,7 @@ import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.delivery.ClaimStore;
 import io.sequitur.db.delivery.Lease;
 import io.sequitur.db.delivery.PermitStore;
+import io.sequitur.db.delivery.PlaceStore;
 import io.sequitur.db.delivery.Recorded;
 import io.sequitur.db.delivery.ResultStore;
 import jakarta.annotation.PreDestroy;
@@ -71,7 +72,8 @@ public final class Attempts {
   private static final Duration LAST_RESULTS = Duration.ofSeconds(2);
 
   private final AttemptThreads threads = new AttemptThreads();
-  private final Gates gates = new Gates();
+  private final SharedPlaces shares;
+  private final Gates gates;
   private final RateLimits rates;
   private final Batcher<ClaimKey, Checked> checks;
   private final Batcher<AttemptRow, Boolean> results;
@@ -90,6 +92,7 @@ public final class Attempts {
       ClaimStore claims,
       ResultStore store,
       PermitStore permits,
+      PlaceStore shares,
       BellStore bells,
       CompiledWebhooks webhooks,
       EgressClient egress,
@@ -106,6 +109,8 @@ public final class Attempts {
     this.me = me;
     this.telemetry = telemetry;
     this.rates = new RateLimits(permits);
+    this.shares = new SharedPlaces(shares, me);
+    this.gates = this.shares.gates();
     Recorder recorder = new Recorder(store, me, this::goOn);
     this.checks = new Batcher<>("strict-checks", GROUP, this::check);
     this.results = new Batcher<>("results", GROUP, RESULTS_LINGER, recorder::record);
@@ -292,5 +297,6 @@ public final class Attempts {
     lanedResults.close();
     releases.close();
     rates.close();
+    shares.close();
   }
 }

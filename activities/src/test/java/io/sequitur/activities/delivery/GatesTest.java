@@ -38,6 +38,57 @@ final class GatesTest {
   }
 
   @Test
+  void noMoreAreInsideThanThisProcessHasPlacesFor() throws InterruptedException {
+    Scripted leases = new Scripted();
+    Gates shared = new Gates(leases);
+    leases.left = 2;
+    Permit first = shared.enter(WEBHOOK, 10, Duration.ZERO);
+    assertThat(first).isNotNull();
+    assertThat(shared.enterAtOnce(WEBHOOK)).as("the second of its two").isNotNull();
+    assertThat(shared.enterAtOnce(WEBHOOK)).isNull();
+    assertThat(shared.enter(WEBHOOK, 10, Duration.ZERO)).as("others have the rest").isNull();
+    assertThat(leases.asked).containsExactly(1, 3);
+    leases.left = 3;
+    assertThat(shared.enter(WEBHOOK, 10, LONG)).as("somebody gave one back").isNotNull();
+    leases.valid = false;
+    Objects.requireNonNull(first).close();
+    assertThat(shared.enterAtOnce(WEBHOOK)).as("it was silent for too long").isNull();
+  }
+
+  @Test
+  void whatOthersWantIsGivenBackDownToAFairShareAndNeverWhatIsInUse() throws InterruptedException {
+    Scripted leases = new Scripted();
+    Gates shared = new Gates(leases);
+    leases.left = 10;
+    Permit one = Objects.requireNonNull(shared.enter(WEBHOOK, 10, Duration.ZERO));
+    Permit two = Objects.requireNonNull(shared.enter(WEBHOOK, 10, Duration.ZERO));
+    assertThat(shared.giveWay(List.of(), 3)).isEmpty();
+    assertThat(shared.giveWay(List.of(WEBHOOK), 10)).containsEntry(WEBHOOK, 2);
+    assertThat(shared.enterAtOnce(WEBHOOK)).isNull();
+    one.close();
+    two.close();
+    assertThat(shared.giveWay(List.of(WEBHOOK), 3)).as("nobody uses them").containsEntry(WEBHOOK, 0);
+  }
+
+  /** Gives what is left to whoever asks. */
+  private static final class Scripted implements PlaceLeases {
+    private final List<Integer> asked = new ArrayList<>();
+    private int left;
+    private boolean valid = true;
+
+    @Override
+    public boolean valid() {
+      return valid;
+    }
+
+    @Override
+    public void more(long webhook, int wanted, Gates.Lease lease) {
+      asked.add(wanted);
+      lease.holds(left);
+    }
+  }
+
+  @Test
   void placesAreGivenInTheOrderOfArrival() throws InterruptedException {
     Permit inside = enter(1);
     List<CompletableFuture<Permit>> line = new ArrayList<>();

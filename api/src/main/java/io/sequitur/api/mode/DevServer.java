@@ -9,6 +9,7 @@ import io.sequitur.db.DatabaseAddress;
 import io.sequitur.db.Migrations;
 import io.sequitur.db.cache.CacheTriggers;
 import io.sequitur.db.delivery.ClaimStore;
+import io.sequitur.db.delivery.PlaceStore;
 import io.sequitur.workflows.catalogue.WorkflowQueues;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,7 @@ final class DevServer implements AutoCloseable {
     parts.push(started);
     // Nobody else works on this data: claims of a killed predecessor need not lapse first.
     started.bean(ClaimStore.class).releaseAll();
+    started.bean(PlaceStore.class).releaseAll();
     new DevFile(
             url(),
             user.toUrl(),

@@ -72,6 +72,7 @@ public final class ClaimStore {
 
   // Index: delivery_open_due, delivery_open_lane. `ordered` is the webhook's current one, so
   // switching it keeps its promise. With a rate limit no more are claimed than get a permit soon.
+  // Not now(), which may be before a move of the breaker that Guard has waited for.
   private static final String CLAIM_DUE =
       """
       with due as (
@@ -87,7 +88,7 @@ public final class ClaimStore {
       ), claimed as (
         update delivery_open d
         set claim_owner = :owner, claim_number = d.claim_number + 1,
-            claim_until = now() + (w.timeout_ms + :slack) * interval '1 ms'
+            claim_until = clock_timestamp() + (w.timeout_ms + :slack) * interval '1 ms'
         from due join webhook w on w.uid = due.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
         where d.event_id = due.event_id and d.webhook_uid = due.webhook_uid
         returning d.*, w.ordered and d.key_id is not null as laned, w.version as lane_version,

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,23 @@ final class BreakerStateTest {
     assertThat(due()).as("the probe is still out").isEmpty();
     assertThat(world.db.count("attempt")).isZero();
     assertThat(world.db.count("delivery_open where attempts > 0")).as("not charged").isZero();
+  }
+
+  @Test
+  void whoWaitedForAMoveClaimsByIt() throws Exception {
+    open("now() + interval '1 hour'");
+    waiting(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Handle mover = world.db.open()) {
+      mover.execute("select from webhook_state for update");
+      Future<List<Claim>> claimed = threads.submit(this::due);
+      world.db.awaitWaiterOn(mover);
+      mover.execute(
+          "update webhook_state set breaker = 'half-open', breaker_places = 1, paused_until = null, "
+              + "breaker_moved_at = clock_timestamp()");
+      mover.commit();
+      assertThat(verdict(claimed.get().getFirst())).isEqualTo(Checked.Verdict.GO);
+    }
   }
 
   @Test
