@@ -101,6 +101,12 @@ public final class ClaimStore {
       """
           .formatted(Sql.FEW);
 
+  private static final String USABLE =
+      """
+      select w.uid from webhook w left join webhook_state s on s.webhook_uid = w.uid
+      where w.uid = any(:webhooks) and w.active and coalesce(s.status, 'ok') = 'ok'
+      """;
+
   private final Jdbi jdbi;
 
   ClaimStore(Jdbi jdbi) {
@@ -150,6 +156,20 @@ public final class ClaimStore {
             .bind("claims", Sql.rows(unused))
             .bind("owner", owner)
             .execute());
+  }
+
+  /**
+   * Those of the webhooks that may be called now, which they could not when their claims were given
+   * up. Asked after that was committed, it misses nobody: who switches one on later finds its
+   * deliveries free, and rings.
+   */
+  public List<Long> usable(Collection<Long> webhooks) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(USABLE)
+            .bind("webhooks", webhooks.toArray(Long[]::new))
+            .mapTo(Long.class)
+            .list());
   }
 
   /** Ends every claim: for the one process of `dev`, whose predecessor is known to be dead. */
