@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Event types, and which of them were deleted. */
 @Singleton
 public final class EventTypeStore {
-  private static final String SELECT = "select * from event_type where tenant = :tenant";
+  // What is kept in memory is read through the view: then its table is known to be watched.
+  private static final String SELECT = "select * from cached.event_type where tenant = :tenant";
   private static final String UPSERT =
       """
       insert into event_type (tenant, name, description, schema, on_invalid)

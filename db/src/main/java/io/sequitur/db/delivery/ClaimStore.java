@@ -110,6 +110,12 @@ public final class ClaimStore {
   private static final String RELEASE_ALL =
       "update %s set claim_owner = null, claim_until = null where claim_until is not null";
 
+  private static final String USABLE =
+      """
+      select w.uid from webhook w left join webhook_state s on s.webhook_uid = w.uid
+      where w.uid = any(:webhooks) and w.active and coalesce(s.status, 'ok') = 'ok'
+      """;
+
   private final Jdbi jdbi;
 
   ClaimStore(Jdbi jdbi) {
@@ -197,6 +203,20 @@ public final class ClaimStore {
       Guard.returned(handle, unused, owner);
       handle.createUpdate(RELEASE).bind("claims", Sql.rows(unused)).bind("owner", owner).execute();
     });
+  }
+
+  /**
+   * Those of the webhooks that may be called now, which they could not when their claims were given
+   * up. Asked after that was committed, it misses nobody: who switches one on later finds its
+   * deliveries free, and rings.
+   */
+  public List<Long> usable(Collection<Long> webhooks) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(USABLE)
+            .bind("webhooks", webhooks.toArray(Long[]::new))
+            .mapTo(Long.class)
+            .list());
   }
 
   /** Ends every claim: for the one process of `dev`, whose predecessor is known to be dead. */

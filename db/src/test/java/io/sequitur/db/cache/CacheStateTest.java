@@ -93,6 +93,32 @@ final class CacheStateTest {
     assertThat(state("team:1").pending()).isFalse();
   }
 
+  // Values are made fewer before keys are made of them: none may be taken for another.
+  @Test
+  void valuesThatAreEqualAndSpeltOtherwiseAreTwoKeys() {
+    db.asOwner(
+        """
+        drop table if exists public.price;
+        create table public.price (id int primary key, "Amount" numeric, code char(3), doc json);
+        insert into public.price values (1, 1.0, 'a', '1');
+        grant all on public.price to sequitur_app
+        """);
+    String tables = "[{\"table\": \"public.price\"}]";
+    for (String[] cache :
+        new String[][] {{"amount", "100%s:{{ Amount }}"}, {"doc", "doc:{{ code }}:{{ doc }}"}}) {
+      assertThat(caches.put("default", cache[0], new Content(cache[1], tables), null)).isNotNull();
+    }
+    assertThat(CacheTriggers.attach(db.owner())).isEmpty();
+    drain();
+    db.execute("update public.price set \"Amount\" = 1.00, doc = ' 1'");
+    assertThat(
+            db.value(
+                String.class,
+                "select string_agg(key, ',' order by key collate \"C\") from invalidation"))
+        .isEqualTo("100%s:1.0,100%s:1.00,doc:a: 1,doc:a:1");
+    drain();
+  }
+
   @Test
   void truncateMakesEveryKeyOfTheCacheStaleAndNoOther() {
     KeyState one = state("team:7");
