@@ -118,6 +118,7 @@ begin
       or exists (select from action a where a.event_id >= v_from and a.event_id < v_to and a.done_at is null)
       or exists (select from outbox o where o.event_id >= v_from and o.event_id < v_to)
       or exists (select from quarantine q where q.event_id >= v_from and q.event_id < v_to)
+      or exists (select from condition_window w where w.event_id >= v_from and w.event_id < v_to)
       or exists (select from replay_item i where i.event_id >= v_from and i.event_id < v_to and not i.failed);
     delete from dedupe d using event e
       where e.id >= v_from and e.id < v_to and d.key = digest128(e.tenant, e.source, e.ce_id) and d.event_id = e.id;
