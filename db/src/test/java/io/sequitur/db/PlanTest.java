@@ -13,6 +13,7 @@ import io.sequitur.db.event.EventStores;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.testing.Plans;
 import io.sequitur.db.testing.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +138,37 @@ final class PlanTest {
                     delivery.results().record(rows(List.of(first), "delivered"), world.me).heads())
                 .extracting(Claim::eventId)
                 .containsExactly(second)));
+  }
+
+  @Test
+  void aLongLaneIsDrainedWithoutLookingAtAllThatWaitsInIt() {
+    Claim head = world.claimed("long", ordered);
+    world.db.execute(
+        """
+        with made as (%s)
+        insert into delivery_open (event_id, webhook_uid, webhook, tenant, state, key_id, position)
+        select id, %d, 'ordered', 'default', 'waiting', %d, 1000000 + n
+        from (select id, row_number() over () as n from made) m
+        """
+            .formatted(EVENTS.formatted(BACKLOG), ordered, head.keyId()));
+    world.set(ordered, "timeout_ms = timeout_ms + 1");
+    assertReadsLittle(
+        plans.of(() ->
+            assertThat(delivery.claims().check(List.of(ClaimKey.of(head)), world.me)).hasSize(1)));
+    assertReadsLittle(
+        plans.of(() -> delivery.results().record(rows(List.of(head), "retrying"), world.me)));
+    assertReadsLittle(
+        plans.of(() -> assertThat(delivery.claims().claimDue(ordered, world.me, 10)).isNotEmpty()));
+    assertReadsLittle(plans.of(() -> assertThat(delivery.bells().settle(ordered, 1)).isPresent()));
+    world.state(ordered, "failures = 0");
+  }
+
+  @Test
+  void headsOfLanesAreLookedForWithoutLookingAtWhatWaitsBehindThem() {
+    long lanes = world.db.count("(select distinct webhook_uid, key_id from delivery_open) l");
+    assertThat(plans.of(() -> assertThat(delivery.sweep().freeHeads(Duration.ofHours(1))).isZero()))
+        .singleElement()
+        .satisfies(plan -> assertThat(mostRows(plan)).as(plan).isLessThan((double) lanes + FEW));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.micronaut.core.annotation.Nullable;
 import io.sequitur.db.delivery.DeliveryView;
 import io.sequitur.workflows.delivery.AvailableAction;
 import io.sequitur.workflows.delivery.DeliveryAction;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Says in a sentence why nothing is sent now, and what would help. */
@@ -21,7 +22,8 @@ final class StateReason {
       case "waiting" -> waiting(available);
       case "held" -> held(row, available);
       case "blocked" ->
-          "Its retries are used up, and it holds its lane. Mend the receiver and retry it, or skip it.";
+          "Its retries are used up, and it has held its lane since %s. Mend the receiver and retry it, or skip it."
+              .formatted(row.updatedAt().truncatedTo(ChronoUnit.SECONDS));
       case "exhausted" ->
           "Its retries are used up. Mend the receiver, then retry it or replay its time.";
       case "cancelled" -> row.webhookUse().equals("deleted") ? "Its webhook is deleted." : null;

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -31,6 +32,7 @@ public final class FakeReceiver implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Map<String, Deque<Integer>> scripts = new ConcurrentHashMap<>();
   private final Map<String, Integer> standing = new ConcurrentHashMap<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final Map<String, Duration> latencies = new ConcurrentHashMap<>();
   private final Map<String, ConcurrentLinkedQueue<CompletableFuture<Void>>> held =
       new ConcurrentHashMap<>();
@@ -64,6 +66,16 @@ public final class FakeReceiver implements AutoCloseable {
     standing.put(path, status);
   }
 
+  /** From now on a path answers 500 to events of this key. */
+  public void refuse(String path, String key) {
+    refused.add(path + " " + key);
+  }
+
+  /** And no longer. */
+  public void accept(String path, String key) {
+    refused.remove(path + " " + key);
+  }
+
   /** How long a path thinks before it answers. */
   public void latency(String path, Duration latency) {
     latencies.put(path, latency);
@@ -88,15 +100,18 @@ public final class FakeReceiver implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    long now = System.nanoTime();
     String path = exchange.getRequestURI().toString();
     Map<String, List<String>> headers = new HashMap<>();
     exchange
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
     byte[] body = exchange.getRequestBody().readAllBytes();
-    received.add(new Received(path, exchange.getRequestMethod(), Map.copyOf(headers), body));
+    Received request =
+        new Received(path, exchange.getRequestMethod(), Map.copyOf(headers), body, now);
+    received.add(request);
     // The answer is fixed at arrival, so that scripts follow the order of arrival.
-    int status = status(path);
+    int status = refused.contains(path + " " + request.header("sequitur-key")) ? 500 : status(path);
     CompletableFuture<Void> unused =
         whenToAnswer(path).thenRunAsync(() -> answer(exchange, status), threads);
   }

@@ -7,11 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** A request as it reached a receiver; header names are in lower case. */
+/**
+ * A request as it reached a receiver; header names are in lower case.
+ *
+ * @param nanos when it came, by this JVM's monotonic clock
+ */
 // The exact bytes, looked at by tests and never compared as a value.
 @SuppressWarnings("ArrayRecordComponent")
 public record Received(
-    String path, String method, Map<String, List<String>> headers, byte[] bytes) {
+    String path, String method, Map<String, List<String>> headers, byte[] bytes, long nanos) {
 
   public String body() {
     return new String(bytes, StandardCharsets.UTF_8);

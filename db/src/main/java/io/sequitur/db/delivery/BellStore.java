@@ -59,7 +59,7 @@ public final class BellStore {
       from delivery_open d join webhook w on w.uid = d.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
       where d.webhook_uid = :webhook and d.next_attempt_at is not null and w.active and coalesce(s.status, 'ok') = 'ok'
         and (not w.ordered or d.key_id is null or not exists (
-          select from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.position < d.position))
+          select from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.position < d.position offset 0))
       """;
 
   private static final String SETTLE =

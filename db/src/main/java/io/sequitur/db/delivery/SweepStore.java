@@ -19,13 +19,23 @@ public final class SweepStore {
       """;
 
   // A head that still waits although nothing stands before it: its lane's last holder died between
-  // two transactions, or `ordered` was
-  // switched while it ran. Index: delivery_open_waiting, delivery_open_lane.
+  // two transactions, or `ordered` was switched while it ran. Goes from one lane's head to the
+  // next's: what waits behind heads costs nothing. Index: delivery_open_lane.
   private static final String FREE_HEADS =
       """
+      with recursive head as (
+        (select webhook_uid, key_id, event_id, state, updated_at from delivery_open
+         where key_id is not null order by webhook_uid, key_id, position limit 1)
+        union all
+        select next.* from head cross join lateral (
+          select o.webhook_uid, o.key_id, o.event_id, o.state, o.updated_at from delivery_open o
+          where o.key_id is not null and (o.webhook_uid, o.key_id) > (head.webhook_uid, head.key_id)
+          order by o.webhook_uid, o.key_id, o.position limit 1) next
+      )
       update delivery_open d set state = case when d.attempts > 0 then 'retrying' else 'pending' end, next_attempt_at = now()
-      where d.state = 'waiting' and d.updated_at < now() - :age * interval '1 ms' and not exists (
-        select from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.position < d.position)
+      from head
+      where d.event_id = head.event_id and d.webhook_uid = head.webhook_uid and d.state = 'waiting'
+        and head.state = 'waiting' and head.updated_at < now() - :age * interval '1 ms'
       """;
 
   // What waited for a webhook that was deleted; a delivery on the wire is left to whoever sends it.

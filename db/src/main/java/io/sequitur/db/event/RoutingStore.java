@@ -94,13 +94,12 @@ public final class RoutingStore {
       order by o.seq for update\
       """;
 
-  // Index: webhook_pkey, delivery_open_lane. A delivery waits behind an open one of its lane, or an
-  // attempt of a replay there, whose webhook is ordered now; one whose webhook is in trouble is
-  // only added. The same statement is
-  // the
-  // strict check of what it claims (ClaimStore.CHECK): nobody else can see these claims yet, so
-  // what
-  // is left to ask is whether the webhook is usable, and at which version.
+  // Index: webhook_pkey, delivery_open_lane, replay_item_heads. A delivery waits behind an open one
+  // of its lane, or an attempt of a replay there, whose webhook is ordered now; one whose webhook is
+  // in trouble is only added. The same statement is the strict check of what it claims
+  // (ClaimStore.CHECK): nobody else can see these claims yet, so what is left to ask is whether the
+  // webhook is usable, and at which version. The attempt starts at now(), which is before this
+  // snapshot; statement_timestamp() may be after it.
   private static final String INSERT =
       """
       with route as (
@@ -141,7 +140,7 @@ public final class RoutingStore {
       )
       select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency, w.lane_version,
              m.claim_number = 0 and m.state = 'pending' and w.enabled as ring,
-             case when w.active and w.enabled then w.version end as version, statement_timestamp() as at
+             case when w.active and w.enabled then w.version end as version, now() as at
       from made m join config w on w.uid = m.webhook_uid
       """
           .formatted(Sql.FEW, WebhookReader.VERSION, Lane.replaying("t"));
