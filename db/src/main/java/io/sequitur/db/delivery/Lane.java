@@ -12,10 +12,10 @@ public final class Lane {
       "select from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id";
 
   /**
-   * Whether something else of its lane stands before a row {@code d}, or is under way. Each question
-   * has an index of its own: the rest of a long lane is not looked at. The offset keeps the planner
-   * from comparing all rows of a lane with each other. Index: delivery_open_lane,
-   * delivery_open_claimed.
+   * Whether something else of its lane stands before a row {@code d}, or is under way. Three
+   * questions, each with an index of its own: the rest of a long lane is not looked at. The offset
+   * keeps the planner from comparing all rows of a lane with each other. Index: delivery_open_lane,
+   * delivery_open_claimed, replay_item_heads.
    */
   static final String TAKEN =
       "(exists ("
@@ -31,16 +31,16 @@ public final class Lane {
 
   /**
    * Whether something else stands before a replay's item {@code i}, or is under way in its lane.
-   * Index: replay_item_lane, delivery_open_lane, replay_item_heads.
+   * Index: replay_item_lane, delivery_open_claimed, replay_item_heads.
    */
   static final String TAKEN_FOR_REPLAY =
       "(exists (select from replay_item o where o.replay_id = i.replay_id and o.key_id = i.key_id"
-          + " and not o.failed and o.position < i.position)"
+          + " and not o.failed and o.position < i.position offset 0)"
           + " or exists (select from delivery_open o where o.webhook_uid = i.webhook_uid and o.key_id = i.key_id"
-          + " and o.claim_until >= now())"
+          + " and o.claim_until >= now() offset 0)"
           + " or exists (select from replay_item o where o.webhook_uid = i.webhook_uid and o.key_id = i.key_id"
           + " and o.next_attempt_at is not null and o.claim_until >= now()"
-          + " and (o.replay_id, o.event_id) <> (i.replay_id, i.event_id)))";
+          + " and (o.replay_id, o.event_id) <> (i.replay_id, i.event_id) offset 0))";
 
   /** Lane locks, always in this order. */
   static final String LOCK =
@@ -52,6 +52,6 @@ public final class Lane {
   public static String replaying(String row) {
     return "exists (select from replay_item r where r.webhook_uid = %s.webhook_uid and r.key_id = %s.key_id"
             .formatted(row, row)
-        + " and r.next_attempt_at is not null and r.claim_until >= now())";
+        + " and r.next_attempt_at is not null and r.claim_until >= now() offset 0)";
   }
 }

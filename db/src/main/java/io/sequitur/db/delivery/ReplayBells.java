@@ -49,7 +49,7 @@ public final class ReplayBells {
       where p.id = :replay and i.replay_id = p.id and i.next_attempt_at is null and not i.failed
         and (not coalesce(w.ordered, false) or p.scanned and not exists (
           select from replay_item o
-          where o.replay_id = i.replay_id and o.key_id = i.key_id and not o.failed and o.position < i.position))
+          where o.replay_id = i.replay_id and o.key_id = i.key_id and not o.failed and o.position < i.position offset 0))
       """;
 
   private static final String LOCK =
@@ -70,7 +70,7 @@ public final class ReplayBells {
       from replay p left join webhook_state s on s.webhook_uid = p.webhook_uid
       left join replay_item i on i.replay_id = p.id and i.next_attempt_at is not null and (i.attempts > 0 or not %s)
         and (not :ordered or i.key_id is null or p.scanned and not exists (
-          select from replay_item o where o.replay_id = i.replay_id and o.key_id = i.key_id and not o.failed and o.position < i.position))
+          select from replay_item o where o.replay_id = i.replay_id and o.key_id = i.key_id and not o.failed and o.position < i.position offset 0))
       left join lateral (
         select max(o.claim_until) as until from (
           select o.claim_until from delivery_open o where o.webhook_uid = i.webhook_uid and o.key_id = i.key_id

@@ -12,7 +12,11 @@ import io.sequitur.workflows.catalogue.ReconcileWorkflowImpl;
 import io.sequitur.workflows.catalogue.Reconciled;
 import io.sequitur.workflows.delivery.Deliver;
 import io.sequitur.workflows.delivery.DrainNumber;
+import io.sequitur.workflows.delivery.DrainReplay;
 import io.sequitur.workflows.delivery.DrainWebhook;
+import io.sequitur.workflows.delivery.ReplayRef;
+import io.sequitur.workflows.delivery.ReplayWorkflow;
+import io.sequitur.workflows.delivery.ReplayWorkflowImpl;
 import io.sequitur.workflows.delivery.WebhookRef;
 import io.sequitur.workflows.delivery.WebhookWorkflow;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
@@ -29,6 +33,7 @@ import io.sequitur.workflows.sync.NotifyTargets;
 import io.sequitur.workflows.testing.RecordingSteps;
 import io.sequitur.workflows.testing.ScriptedDrain;
 import io.sequitur.workflows.testing.ScriptedFiring;
+import io.sequitur.workflows.testing.ScriptedReplay;
 import io.sequitur.workflows.testing.TestTemporal;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
@@ -55,6 +60,9 @@ class ReplayTest {
   private static final ConditionRef UNPAID = new ConditionRef("default", "unpaid");
 
   private static final String RECONCILE = "reconcile-workflow.json";
+
+  private static final String REPLAY = "replay-workflow.json";
+  private static final ReplayRef SECOND_TIME = new ReplayRef("rpl_1");
 
   private final TestTemporal temporal = new TestTemporal();
 
@@ -92,6 +100,17 @@ class ReplayTest {
   @Test
   void reconcileWorkflowThatSleepsBeforeItReconcilesDoesNotReplay() {
     assertThatThrownBy(() -> replay(RECONCILE, ReconcilesLater.class))
+        .hasStackTraceContaining("NonDeterministicException");
+  }
+
+  @Test
+  void replayWorkflowReplays() {
+    assertThatCode(() -> replay(REPLAY, ReplayWorkflowImpl.class)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void replayWorkflowThatSleepsBeforeItSendsDoesNotReplay() {
+    assertThatThrownBy(() -> replay(REPLAY, SendsLater.class))
         .hasStackTraceContaining("NonDeterministicException");
   }
 
@@ -149,6 +168,26 @@ class ReplayTest {
     temporal.workflow(ConditionWorkflow.class, id).run(UNPAID);
     write(CONDITION, id);
     assertThat(firing.begun()).hasSize(4);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "sequitur.record", matches = "replay")
+  void recordReplay() throws IOException {
+    ScriptedReplay drain = new ScriptedReplay(temporal);
+    String id = WorkflowIds.replay(SECOND_TIME);
+    Runnable ring = () -> temporal.client().newWorkflowStub(ReplayWorkflow.class, id).ring();
+    // Slept through, woken, rung during a drain: each way of the loop is in the history.
+    drain
+        .thenWaiting(Duration.ofMinutes(5), () -> {})
+        .thenWaiting(Duration.ofHours(10), () -> temporal.after(Duration.ofHours(1), ring))
+        .thenNothing(ring)
+        .thenNothing(() -> {});
+    temporal.worker().registerWorkflowImplementationTypes(ReplayWorkflowImpl.class);
+    temporal.worker().registerActivitiesImplementations(drain);
+    temporal.start();
+    temporal.workflow(ReplayWorkflow.class, id).run(SECOND_TIME);
+    write(REPLAY, id);
+    assertThat(drain.begun()).hasSize(4);
   }
 
   @Test
@@ -246,5 +285,21 @@ class ReplayTest {
       Workflow.sleep(Duration.ofMinutes(5));
       return catalogue.reconcile(request);
     }
+  }
+
+  /** Incompatible on purpose. */
+  public static final class SendsLater implements ReplayWorkflow {
+    private final DrainReplay delivery =
+        Workflow.newActivityStub(DrainReplay.class, ActivityPolicies.replay());
+
+    @Override
+    public void run(ReplayRef replay) {
+      Workflow.sleep(Duration.ofMinutes(5));
+      delivery.drainReplay(
+          replay, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), 1));
+    }
+
+    @Override
+    public void ring() {}
   }
 }
