@@ -157,8 +157,7 @@ final class Gates {
         if (asked) {
           askForMore();
         }
-        if (turn.await(
-            asked ? Math.min(left, ASK_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS)) {
+        if (turn.await(asked ? Math.min(left, ASK_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS)) {
           return true;
         }
         left = end - System.nanoTime();

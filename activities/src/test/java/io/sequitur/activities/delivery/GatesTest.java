@@ -67,7 +67,9 @@ final class GatesTest {
     assertThat(shared.enterAtOnce(WEBHOOK)).isNull();
     one.close();
     two.close();
-    assertThat(shared.giveWay(List.of(WEBHOOK), 3)).as("nobody uses them").containsEntry(WEBHOOK, 0);
+    assertThat(shared.giveWay(List.of(WEBHOOK), 3))
+        .as("nobody uses them")
+        .containsEntry(WEBHOOK, 0);
   }
 
   /** Gives what is left to whoever asks. */

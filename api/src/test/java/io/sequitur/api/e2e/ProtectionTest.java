@@ -92,6 +92,65 @@ final class ProtectionTest extends EndToEnd {
     awaitState("delivered", 3);
   }
 
+  @Test
+  void hangingEndpointsDoNotSlowTheOthersDownAndLoseNothing() {
+    int endpoints = FULL ? 50 : 8;
+    int hanging = FULL ? 5 : 2;
+    int events = FULL ? 500 : 40;
+    double usual = milliseconds("usual", endpoints, 0, events);
+    double beside = milliseconds("beside", endpoints, hanging, events);
+    System.out.printf(
+        "p99 of %d endpoints: usually %.1f ms, beside %d that hang %.1f ms, ratio %.2f%n",
+        endpoints, usual, hanging, beside, beside / usual);
+  }
+
+  // From acceptance to the start of the attempt, of those that answer.
+  private double milliseconds(String round, int endpoints, int hanging, int events) {
+    String rest = name + "-" + round + "-ok";
+    for (int i = 0; i < endpoints; i++) {
+      boolean hangs = i < hanging;
+      String one = (hangs ? name + "-" + round : rest) + i;
+      if (hangs) {
+        receiver.hold("/" + one);
+      }
+      api.webhook(
+          one,
+          "{\"url\":\"%s\",\"events\":[\"%s.%s\"],\"timeout\":\"%s\",\"retry\":\"%s\"}"
+              .formatted(
+                  receiver.url("/" + one),
+                  type,
+                  round,
+                  FULL ? "15s" : "1s",
+                  "1s ".repeat(30).strip()));
+    }
+    for (int i = 0; i < events; i++) {
+      api.publish(
+          "{\"id\":\"%s-%d\",\"source\":\"%s\",\"type\":\"%s.%s\"}"
+              .formatted(round, i, name, type, round));
+    }
+    eventually("the others have theirs", 60)
+        .until(() -> delivered(rest) == (long) (endpoints - hanging) * events);
+    double p99 =
+        Double.parseDouble(
+            pg().text(
+                    "select percentile_cont(0.99) within group (order by extract(epoch from a.at - e.received_at)) * 1000 "
+                        + "from sequitur.attempt a join sequitur.event e on e.id = a.event_id "
+                        + "join sequitur.webhook w on w.uid = a.webhook_uid where w.name like ?",
+                    rest + "%"));
+    for (int i = 0; i < hanging; i++) {
+      receiver.release("/" + name + "-" + round + i);
+    }
+    eventually("nothing is lost", FULL ? 400 : 40)
+        .until(() -> delivered(name + "-" + round) == (long) endpoints * events);
+    return p99;
+  }
+
+  private long delivered(String prefix) {
+    return pg().count(
+            "select count(*) from sequitur.delivery where webhook like ? and state = 'delivered'",
+            prefix + "%");
+  }
+
   private JsonNode webhookNow() {
     return api.get("/v1/webhooks/" + name).expect(200).json();
   }

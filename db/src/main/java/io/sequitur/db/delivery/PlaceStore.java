@@ -101,9 +101,7 @@ public final class PlaceStore {
           .bind("me", me)
           .map((rs, ctx) ->
               new News(
-                  !stays,
-                  rs.getInt("senders"),
-                  List.of((Long[]) rs.getArray("wanted").getArray())))
+                  !stays, rs.getInt("senders"), List.of((Long[]) rs.getArray("wanted").getArray())))
           .one();
     });
   }

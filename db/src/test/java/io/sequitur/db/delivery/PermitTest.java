@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,22 @@ final class PermitTest {
     }
     double seconds = Duration.between(moments.getFirst(), moments.getLast()).toMillis() / 1000.0;
     assertThat((moments.size() - 1) / seconds).isGreaterThanOrEqualTo(LIMIT - 1);
+  }
+
+  @Test
+  void whoAskAtTheSameTimeNeverGetTheSameMoment() throws Exception {
+    long webhook = world.webhook("w", "rate_count = 10, rate_per_ms = 1000");
+    take(webhook, 1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Handle before = world.db.open()) {
+      before.execute("select from rate_permit for update");
+      Future<Permits> one = threads.submit(() -> take(webhook, 2));
+      Future<Permits> other = threads.submit(() -> take(webhook, 2));
+      world.db.awaitWaiterOn(before);
+      before.commit();
+      assertThat(Duration.between(one.get().first(), other.get().first()).abs())
+          .isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    }
   }
 
   @Test
