@@ -7,6 +7,7 @@ import io.sequitur.workflows.catalogue.ReconcileWorkflowImpl;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
 import io.sequitur.workflows.event.ConditionWorkflowImpl;
 import io.sequitur.workflows.event.EventWorkflowImpl;
+import io.sequitur.workflows.sync.SyncTargetWorkflowImpl;
 import io.sequitur.workflows.temporal.TaskQueues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -83,7 +84,8 @@ public final class Workers {
         EventWorkflowImpl.class,
         WebhookWorkflowImpl.class,
         ConditionWorkflowImpl.class,
-        ReconcileWorkflowImpl.class);
+        ReconcileWorkflowImpl.class,
+        SyncTargetWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
   }
 

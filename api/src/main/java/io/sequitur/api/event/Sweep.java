@@ -5,6 +5,7 @@ import io.sequitur.activities.TemporalErrors;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.activities.delivery.Wakeup;
 import io.sequitur.activities.event.ConditionTimers;
+import io.sequitur.activities.sync.SyncBell;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Namespace;
 import io.sequitur.api.engine.Settings;
@@ -15,6 +16,7 @@ import io.sequitur.db.delivery.SweepStore;
 import io.sequitur.db.event.RunStore;
 import io.sequitur.db.event.RunStore.OpenRun;
 import io.sequitur.db.sync.ActionStore;
+import io.sequitur.db.sync.SyncStore;
 import io.sequitur.workflows.event.EventGroup;
 import io.temporal.client.WorkflowException;
 import jakarta.annotation.PreDestroy;
@@ -59,6 +61,8 @@ public final class Sweep {
   private final Wakeup wakeup;
   private final GroupStarter starter;
   private final ConditionTimers conditions;
+  private final SyncBell targets;
+  private final SyncStore targetRecords;
   private final Coverage coverage;
   private final Jdbi jdbi;
   private final Duration retention;
@@ -74,6 +78,8 @@ public final class Sweep {
       Wakeup wakeup,
       GroupStarter starter,
       ConditionTimers conditions,
+      SyncBell targets,
+      SyncStore targetRecords,
       Coverage coverage,
       Jdbi jdbi,
       DatabaseWatch database,
@@ -86,6 +92,8 @@ public final class Sweep {
     this.wakeup = wakeup;
     this.starter = starter;
     this.conditions = conditions;
+    this.targets = targets;
+    this.targetRecords = targetRecords;
     this.coverage = coverage;
     this.jdbi = jdbi;
     this.database = database;
@@ -113,6 +121,7 @@ public final class Sweep {
       if (round % HOURLY == 0) {
         Migrations.ensurePartitions(jdbi);
         Migrations.dropPartitions(jdbi, retention);
+        targetRecords.forget();
       }
       deliveries.cancelOrphans();
       deliveries.closeEnded();
@@ -120,6 +129,7 @@ public final class Sweep {
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
       conditions.sweep();
+      targets.sweep();
       if (round % COVERAGE == 0) {
         coverage.note();
       }
