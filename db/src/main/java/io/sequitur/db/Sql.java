@@ -3,6 +3,7 @@ package io.sequitur.db;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -38,6 +39,7 @@ public final class Sql {
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
           .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
           .build();
@@ -70,6 +72,19 @@ public final class Sql {
       return ROWS.writeValueAsString(records);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("rows cannot be written as JSON", e);
+    }
+  }
+
+  /**
+   * A row that a statement gives as JSON; columns that the record does not name are left out.
+   *
+   * @throws IllegalArgumentException if they do not fit
+   */
+  public static <T> T row(String json, Class<T> type) {
+    try {
+      return ROWS.readValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a row does not fit " + type.getSimpleName(), e);
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.UUID;
  * What the engine itself does on events of the catalogue. It stands in the list of triggers beside
  * users' own and is shown as matched, but nobody can change it.
  */
-public sealed interface BuiltInTrigger permits InvalidateWebhooks {
+public sealed interface BuiltInTrigger permits InvalidateWebhooks, NotifySyncTargets {
   /** Unique; begins with {@code sequitur::}. */
   String name();
 

@@ -23,9 +23,9 @@ public final class BuiltInTriggers {
    *
    * @throws IllegalStateException naming those that were forgotten here
    */
-  BuiltInTriggers(InvalidateWebhooks invalidateWebhooks) {
+  BuiltInTriggers(InvalidateWebhooks invalidateWebhooks, NotifySyncTargets notifySyncTargets) {
     this.all =
-        Stream.<BuiltInTrigger>of(invalidateWebhooks)
+        Stream.<BuiltInTrigger>of(invalidateWebhooks, notifySyncTargets)
             .sorted(Comparator.comparing(BuiltInTrigger::name))
             .toList();
     requireComplete(all);

@@ -36,11 +36,14 @@ public final class ActionRunner {
   private final ActionStore actions;
   private final WorkflowStarter starter;
   private final KeyInvalidator keys;
+  private final TargetUrger targets;
 
-  ActionRunner(ActionStore actions, WorkflowStarter starter, KeyInvalidator keys) {
+  ActionRunner(
+      ActionStore actions, WorkflowStarter starter, KeyInvalidator keys, TargetUrger targets) {
     this.actions = actions;
     this.starter = starter;
     this.keys = keys;
+    this.targets = targets;
   }
 
   /** Begins with what was just routed, and returns at once. */
@@ -91,6 +94,9 @@ public final class ActionRunner {
   private ActionResult carryOut(DueAction action, AtomicBoolean away) {
     if (action.kind().equals(TriggerAction.Invalidate.KIND)) {
       return keys.attempt(action);
+    }
+    if (action.kind().equals(TriggerAction.Notify.KIND)) {
+      return targets.attempt(action);
     }
     WorkflowStarter.Outcome outcome = starter.attempt(action);
     if (outcome.away()) {

@@ -8,19 +8,22 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 
-/** Step 4: does what is left of the runs' actions, and ends the runs. */
+/** Step 4: has targets told, does what is left of the runs' actions, and ends the runs. */
 @Singleton
 final class NotifyTargetsActivity implements NotifyTargets, EngineActivity {
   private final RunStore runs;
   private final ActionRunner actions;
+  private final ChangedTargets targets;
 
-  NotifyTargetsActivity(RunStore runs, ActionRunner actions) {
+  NotifyTargetsActivity(RunStore runs, ActionRunner actions, ChangedTargets targets) {
     this.runs = runs;
     this.actions = actions;
+    this.targets = targets;
   }
 
   @Override
   public void notifyTargets(Affected affected) {
+    targets.tell(affected);
     List<UUID> touched = affected.runs().stream().map(UUID::fromString).toList();
     if (runs.finish(touched)) {
       actions.carryOut(touched);

@@ -109,6 +109,10 @@ public final class SecretBox {
       return new Place(tenant, "signing_key", Long.toString(webhookUid));
     }
 
+    public static Place ofSyncKey(String tenant, long targetUid) {
+      return new Place(tenant, "sync_signing_key", Long.toString(targetUid));
+    }
+
     byte[] bytes() {
       return (tenant.length() + ":" + tenant + "|" + table + "|" + row)
           .getBytes(StandardCharsets.UTF_8);

@@ -23,7 +23,8 @@ final class BuiltInTriggersTest {
               new ChangedWebhooks(
                   Jdbi.create(() -> {
                     throw new SQLException("nobody should ask");
-                  }))));
+                  }))),
+          new NotifySyncTargets());
 
   @Test
   void everyBuiltInTriggerThatThereIsIsRegistered() {
@@ -58,8 +59,10 @@ final class BuiltInTriggersTest {
   @Test
   void theyMatchBesideUsersTriggersAndSorted() {
     assertThat(triggers.matchedBeside(List.of("a", "webhook::b"), "sequitur.webhook.updated"))
-        .containsExactly("a", INVALIDATE, "webhook::b");
-    assertThat(triggers.matchedBeside(List.of(), "sequitur.webhook.created")).isEmpty();
+        .containsExactly("a", INVALIDATE, NotifySyncTargets.NAME, "webhook::b");
+    assertThat(triggers.matchedBeside(List.of(), "sequitur.webhook.created"))
+        .containsExactly(NotifySyncTargets.NAME);
+    assertThat(triggers.matchedBeside(List.of(), "sequitur.webhook.disabled")).isEmpty();
     assertThat(triggers.matchedBeside(List.of("a"), "com.example.webhook.updated"))
         .containsExactly("a");
   }

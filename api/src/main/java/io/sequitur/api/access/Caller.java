@@ -24,6 +24,8 @@ public record Caller(String tenant, Set<Scope> scopes, String name) {
 
   /** Whether the key allows it. */
   public boolean may(Scope scope) {
-    return scopes.contains(scope) || scopes.contains(Scope.OPERATOR);
+    return scopes.contains(scope)
+        || scopes.contains(Scope.OPERATOR)
+        || (scope == Scope.SYNC && scopes.contains(Scope.WRITE));
   }
 }

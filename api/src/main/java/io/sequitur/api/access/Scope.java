@@ -8,6 +8,8 @@ public enum Scope {
   PUBLISH,
   /** Reading everything but secrets. */
   READ,
+  /** Pulling the set of a sync target, and acknowledging it: what a platform needs. */
+  SYNC,
   /** Changing the catalogue, and actions on deliveries. */
   WRITE,
   /** Everything. */
@@ -23,7 +25,7 @@ public enum Scope {
       return valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "unknown scope \"" + name + "\": scopes are publish, read, write, operator", e);
+          "unknown scope \"" + name + "\": scopes are publish, read, sync, write, operator", e);
     }
   }
 }

@@ -16,6 +16,7 @@ import io.sequitur.workflows.catalogue.EventTypeDefinition;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.json.Problem;
+import io.sequitur.workflows.sync.SyncTargetDefinition;
 import io.sequitur.workflows.webhook.WebhookDefinition;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -36,6 +37,7 @@ final class Catalogue {
   private final EventTypeKind eventTypes;
   private final KeyValueKind keyValues;
   private final WebhookKind webhooks;
+  private final SyncTargetKind syncTargets;
   private final CacheKind caches;
   private final TriggerKind triggers;
   private final Doorbell doorbell;
@@ -47,6 +49,7 @@ final class Catalogue {
       EventTypeKind eventTypes,
       KeyValueKind keyValues,
       WebhookKind webhooks,
+      SyncTargetKind syncTargets,
       CacheKind caches,
       TriggerKind triggers,
       Doorbell doorbell,
@@ -56,6 +59,7 @@ final class Catalogue {
     this.eventTypes = eventTypes;
     this.keyValues = keyValues;
     this.webhooks = webhooks;
+    this.syncTargets = syncTargets;
     this.caches = caches;
     this.triggers = triggers;
     this.doorbell = doorbell;
@@ -65,7 +69,7 @@ final class Catalogue {
   /**
    * What a file changes.
    *
-   * @param signingSecrets that were made for its new webhooks
+   * @param signingSecrets that were made for its new webhooks and sync targets
    * @param version of the whole catalogue: as it was compared, or as it is now
    */
   record Result(List<Change> changes, Map<String, String> signingSecrets, String version) {}
@@ -124,7 +128,8 @@ final class Catalogue {
   Exported export(String tenant) {
     return transactions.read(handle -> {
       ObjectNode file = Shape.object();
-      for (Kind<?, ?> kind : List.of(eventTypes, keyValues, webhooks, caches, triggers)) {
+      for (Kind<?, ?> kind :
+          List.of(eventTypes, keyValues, webhooks, syncTargets, caches, triggers)) {
         file.set(kind.plural(), list(kind, handle, tenant));
       }
       return new Exported(file, transactions.version(handle, tenant));
@@ -139,17 +144,20 @@ final class Catalogue {
       KindPlan<EventTypeDefinition, ?> eventTypes,
       KindPlan<KeyValueDefinition, ?> keyValues,
       KindPlan<WebhookDefinition, WebhookStore.Sealed> webhooks,
+      KindPlan<SyncTargetDefinition, ?> syncTargets,
       KindPlan<CacheDefinition, ?> caches,
       KindPlan<TriggerDefinition, ?> triggers,
       List<Change> eventTypeChanges,
       List<Change> keyValueChanges,
       List<Change> webhookChanges,
+      List<Change> syncTargetChanges,
       List<Change> cacheChanges,
       List<Change> triggerChanges) {
     List<Change> all() {
       List<Change> all = new ArrayList<>(eventTypeChanges);
       all.addAll(keyValueChanges);
       all.addAll(webhookChanges);
+      all.addAll(syncTargetChanges);
       all.addAll(cacheChanges);
       all.addAll(triggerChanges);
       return all;
@@ -169,16 +177,18 @@ final class Catalogue {
     var eventTypePlan = KindPlan.of(eventTypes, handle, request.tenant, request.declared);
     var keyValuePlan = KindPlan.of(keyValues, handle, request.tenant, request.declared);
     var webhookPlan = KindPlan.of(webhooks, handle, request.tenant, request.declared);
+    var syncTargetPlan = KindPlan.of(syncTargets, handle, request.tenant, request.declared);
     var cachePlan = KindPlan.of(caches, handle, request.tenant, request.declared);
     var triggerPlan = KindPlan.of(triggers, handle, request.tenant, request.declared);
     List<Problem> problems = new ArrayList<>(request.problems);
     eventTypePlan.check(problems);
     keyValuePlan.check(problems);
     webhookPlan.check(problems);
+    syncTargetPlan.check(problems);
     cachePlan.check(problems);
     triggerPlan.check(problems);
     new References(request.prune, problems)
-        .check(request.declared, keyValuePlan.names(), webhookPlan.names());
+        .check(request.declared, keyValuePlan.names(), webhookPlan.names(), syncTargetPlan.names());
     List<PlacedProblem> all = request.document.allProblems(problems);
     if (!all.isEmpty()) {
       throw new InvalidCatalogue(all, true);
@@ -187,11 +197,13 @@ final class Catalogue {
         eventTypePlan,
         keyValuePlan,
         webhookPlan,
+        syncTargetPlan,
         cachePlan,
         triggerPlan,
         eventTypePlan.changes(request.prune),
         keyValuePlan.changes(request.prune),
         webhookPlan.changes(request.prune),
+        syncTargetPlan.changes(request.prune),
         cachePlan.changes(request.prune),
         triggerPlan.changes(request.prune));
   }
@@ -234,10 +246,12 @@ final class Catalogue {
     plan.eventTypes.write(handle, plan.eventTypeChanges, secrets);
     plan.keyValues.write(handle, plan.keyValueChanges, secrets);
     plan.webhooks.write(handle, plan.webhookChanges, secrets);
+    plan.syncTargets.write(handle, plan.syncTargetChanges, secrets);
     plan.caches.write(handle, plan.cacheChanges, secrets);
     plan.triggers.write(handle, plan.triggerChanges, secrets);
     plan.triggers.delete(handle, plan.triggerChanges);
     plan.caches.delete(handle, plan.cacheChanges);
+    plan.syncTargets.delete(handle, plan.syncTargetChanges);
     plan.webhooks.delete(handle, plan.webhookChanges);
     plan.keyValues.delete(handle, plan.keyValueChanges);
     plan.eventTypes.delete(handle, plan.eventTypeChanges);

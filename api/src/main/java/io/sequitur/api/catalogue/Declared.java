@@ -4,6 +4,7 @@ import io.sequitur.workflows.catalogue.CacheDefinition;
 import io.sequitur.workflows.catalogue.EventTypeDefinition;
 import io.sequitur.workflows.catalogue.KeyValueDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
+import io.sequitur.workflows.sync.SyncTargetDefinition;
 import io.sequitur.workflows.webhook.WebhookDefinition;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ record Declared(
     Section<EventTypeDefinition> eventTypes,
     Section<KeyValueDefinition> keyValues,
     Section<WebhookDefinition> webhooks,
+    Section<SyncTargetDefinition> syncTargets,
     Section<CacheDefinition> caches,
     Section<TriggerDefinition> triggers) {
 

@@ -10,6 +10,7 @@ import io.sequitur.workflows.catalogue.Fields;
 import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
 import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
 import io.sequitur.workflows.json.Problem;
+import io.sequitur.workflows.sync.SyncTargetDefinitionReader;
 import io.sequitur.workflows.webhook.WebhookDefinitionReader;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -20,14 +21,13 @@ import java.util.Map;
 /** Reads a whole file, finding every problem in one reading. */
 @Singleton
 final class DeclaredReader {
-  private static final List<String> UNAVAILABLE = List.of("syncTargets");
-
   /** Beyond this many, only names are read: the answer does not list more. */
   private static final int MAX_PROBLEMS = 10_000;
 
   private final EventTypeDefinitionReader eventTypes;
   private final KeyValueDefinitionReader keyValues;
   private final WebhookDefinitionReader webhooks;
+  private final SyncTargetDefinitionReader syncTargets;
   private final CacheDefinitionReader caches;
   private final TriggerDefinitionReader triggers;
 
@@ -35,17 +35,19 @@ final class DeclaredReader {
       EventTypeDefinitionReader eventTypes,
       KeyValueDefinitionReader keyValues,
       WebhookDefinitionReader webhooks,
+      SyncTargetDefinitionReader syncTargets,
       CacheDefinitionReader caches,
       TriggerDefinitionReader triggers) {
     this.eventTypes = eventTypes;
     this.keyValues = keyValues.forFiles();
     this.webhooks = webhooks;
+    this.syncTargets = syncTargets;
     this.caches = caches;
     this.triggers = triggers;
   }
 
   Declared read(JsonNode file, List<Problem> problems) {
-    Fields fields =
+    Fields unused =
         Fields.of(
             file,
             "",
@@ -56,15 +58,11 @@ final class DeclaredReader {
             "syncTargets",
             "caches",
             "triggers");
-    for (String kind : UNAVAILABLE) {
-      if (fields.has(kind)) {
-        fields.problem(kind, "`" + kind + "` is not supported yet; leave it out.");
-      }
-    }
     return new Declared(
         section(file, "eventTypes", eventTypes, problems),
         section(file, "keyValues", keyValues, problems),
         section(file, "webhooks", webhooks, problems),
+        section(file, "syncTargets", syncTargets, problems),
         section(file, "caches", caches, problems),
         section(file, "triggers", triggers, problems));
   }

@@ -3,6 +3,7 @@ package io.sequitur.api.catalogue;
 import io.sequitur.api.catalogue.Declared.Entry;
 import io.sequitur.api.catalogue.Declared.Section;
 import io.sequitur.api.http.KnownNames;
+import io.sequitur.workflows.catalogue.TriggerAction;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.webhook.WebhookDefinition;
@@ -16,7 +17,11 @@ import java.util.TreeSet;
  */
 record References(boolean prune, List<Problem> problems) {
 
-  void check(Declared file, Set<String> standingKeyValues, Set<String> standingWebhooks) {
+  void check(
+      Declared file,
+      Set<String> standingKeyValues,
+      Set<String> standingWebhooks,
+      Set<String> standingTargets) {
     for (Entry<WebhookDefinition> webhook : file.webhooks().entries()) {
       for (int i = 0; i < webhook.definition().headers().size(); i++) {
         String keyValue = webhook.definition().headers().get(i).keyValue();
@@ -34,6 +39,7 @@ record References(boolean prune, List<Problem> problems) {
       }
     }
     for (Entry<TriggerDefinition> trigger : file.triggers().entries()) {
+      checkTargets(trigger, file, standingTargets);
       for (int i = 0; i < trigger.definition().actions().size(); i++) {
         List<String> named = trigger.definition().actions().get(i).webhooks();
         for (int j = 0; j < named.size(); j++) {
@@ -47,6 +53,20 @@ record References(boolean prune, List<Problem> problems) {
                 named.get(j),
                 standingWebhooks,
                 file.webhooks());
+          }
+        }
+      }
+    }
+  }
+
+  private void checkTargets(Entry<TriggerDefinition> trigger, Declared file, Set<String> standing) {
+    for (int i = 0; i < trigger.definition().actions().size(); i++) {
+      if (trigger.definition().actions().get(i) instanceof TriggerAction.Notify notify) {
+        for (int j = 0; j < notify.targets().size(); j++) {
+          String name = notify.targets().get(j);
+          String pointer = "%s/actions/%d/notify/%d".formatted(trigger.pointer(), i, j);
+          if (!file.syncTargets().names().contains(name)) {
+            missing(pointer, trigger, "trigger", "sync target", name, standing, file.syncTargets());
           }
         }
       }

@@ -28,6 +28,7 @@ import io.sequitur.db.catalogue.NameReader;
 import io.sequitur.db.catalogue.PutOutcome;
 import io.sequitur.db.catalogue.TriggerRow;
 import io.sequitur.db.catalogue.TriggerStore;
+import io.sequitur.db.sync.SyncTargetStore;
 import io.sequitur.workflows.catalogue.InvalidDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinition;
 import io.sequitur.workflows.catalogue.TriggerDefinitionReader;
@@ -48,6 +49,7 @@ final class TriggerController {
 
   private final TriggerDefinitionReader reader;
   private final TriggerStore triggers;
+  private final SyncTargetStore targets;
   private final BuiltInTriggers builtIn;
   private final TriggerStates states;
   private final KnownNames names;
@@ -55,11 +57,13 @@ final class TriggerController {
   TriggerController(
       TriggerDefinitionReader reader,
       TriggerStore triggers,
+      SyncTargetStore targets,
       BuiltInTriggers builtIn,
       TriggerStates states,
       KnownNames names) {
     this.reader = reader;
     this.triggers = triggers;
+    this.targets = targets;
     this.builtIn = builtIn;
     this.states = states;
     this.names = names;
@@ -125,6 +129,7 @@ final class TriggerController {
     requireOwn(name);
     TriggerDefinition definition = reader.read(name, StrictJson.tree(RequestBytes.of(request)));
     requireWebhooks(tenant, definition.webhooks());
+    requireTargets(tenant, definition.targets());
     PutOutcome outcome =
         triggers.put(tenant, TriggerActions.content(definition), Versions.expected(ifMatch));
     MutableHttpResponse<?> answer = Versions.answer(outcome, "The trigger " + name);
@@ -176,6 +181,17 @@ final class TriggerController {
         triggers.missingWebhooks(tenant, named).stream()
             .map(name ->
                 new Problem("/actions", names.sentence(tenant, NameReader.Kind.WEBHOOK, name)))
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new InvalidDefinition(problems);
+    }
+  }
+
+  private void requireTargets(String tenant, List<String> named) {
+    List<Problem> problems =
+        targets.missing(tenant, named).stream()
+            .map(name ->
+                new Problem("/actions", names.sentence(tenant, NameReader.Kind.SYNC_TARGET, name)))
             .toList();
     if (!problems.isEmpty()) {
       throw new InvalidDefinition(problems);

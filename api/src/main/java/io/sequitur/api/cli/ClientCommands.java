@@ -15,6 +15,8 @@ public final class ClientCommands {
         TriggerCommand.class,
         EventTypeCommand.class,
         CacheCommand.class,
+        SyncTargetCommand.class,
+        SyncCommand.class,
         EventCommand.class,
         DeliveryCommand.class,
         ReplayCommand.class,

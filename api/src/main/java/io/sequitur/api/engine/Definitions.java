@@ -11,6 +11,7 @@ import io.sequitur.workflows.catalogue.WorkflowQueues;
 import io.sequitur.workflows.delivery.HeaderRules;
 import io.sequitur.workflows.delivery.RetrySchedule;
 import io.sequitur.workflows.delivery.SigningSecret;
+import io.sequitur.workflows.sync.SyncTargetDefinitionReader;
 import io.sequitur.workflows.webhook.WebhookChecks;
 import io.sequitur.workflows.webhook.WebhookDefinitionReader;
 import jakarta.inject.Singleton;
@@ -40,6 +41,12 @@ final class Definitions {
   @Singleton
   WorkflowQueues queues(Settings settings) {
     return settings.workflowQueues();
+  }
+
+  @Singleton
+  SyncTargetDefinitionReader syncTargets(EgressPolicy egress) {
+    return new SyncTargetDefinitionReader(
+        problem(url -> TargetUrl.parse(url, egress)), problem(SigningSecret::parse));
   }
 
   @Singleton

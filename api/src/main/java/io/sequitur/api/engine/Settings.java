@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param environmentAllow variables that key-values may read
  * @param workflowQueues on which triggers may start workflows
  * @param headStart whether the dispatcher runs the steps itself while Temporal commits the start
+ * @param publicUrl where others find the API; null: at this process's port of this machine
  * @param retention how long events and their deliveries are kept
  */
 public record Settings(
@@ -32,12 +33,43 @@ public record Settings(
     WorkflowQueues workflowQueues,
     Set<Role> roles,
     boolean headStart,
-    Duration retention) {
+    Duration retention,
+    @Nullable String publicUrl) {
   public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
 
   public Settings {
     environmentAllow = Set.copyOf(environmentAllow);
     roles = Set.copyOf(roles);
+  }
+
+  /** The same for an API that is found at this machine. */
+  public Settings(
+      DatabaseAddress database,
+      int port,
+      boolean dev,
+      @Nullable String temporal,
+      String namespace,
+      Path keyset,
+      String egressAllow,
+      Set<String> environmentAllow,
+      WorkflowQueues workflowQueues,
+      Set<Role> roles,
+      boolean headStart,
+      Duration retention) {
+    this(
+        database,
+        port,
+        dev,
+        temporal,
+        namespace,
+        keyset,
+        egressAllow,
+        environmentAllow,
+        workflowQueues,
+        roles,
+        headStart,
+        retention,
+        null);
   }
 
   public boolean has(Role role) {

@@ -4,13 +4,16 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.runtime.server.EmbeddedServer;
 import io.sequitur.activities.ProcessId;
 import io.sequitur.activities.delivery.http.EgressClient;
 import io.sequitur.activities.delivery.http.EgressPolicy;
+import io.sequitur.activities.sync.PublicAddress;
 import io.sequitur.activities.webhook.Environment;
 import io.sequitur.activities.webhook.SecretBox;
 import io.sequitur.db.Sql;
 import io.sequitur.workflows.event.CloudEventReader;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -77,6 +80,15 @@ final class Wiring {
   @Singleton
   EgressClient egressClient(EgressPolicy policy, Clock clock) {
     return new EgressClient(policy, clock);
+  }
+
+  // The port is known only when the server has started.
+  @Singleton
+  PublicAddress publicAddress(Settings settings, Provider<EmbeddedServer> http) {
+    return () -> {
+      String given = settings.publicUrl();
+      return given == null ? "http://127.0.0.1:" + http.get().getPort() : given;
+    };
   }
 
   @Singleton

@@ -8,6 +8,7 @@ import io.sequitur.workflows.delivery.ReplayWorkflowImpl;
 import io.sequitur.workflows.delivery.WebhookWorkflowImpl;
 import io.sequitur.workflows.event.ConditionWorkflowImpl;
 import io.sequitur.workflows.event.EventWorkflowImpl;
+import io.sequitur.workflows.sync.SyncTargetWorkflowImpl;
 import io.sequitur.workflows.temporal.TaskQueues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -85,7 +86,8 @@ public final class Workers {
         WebhookWorkflowImpl.class,
         ConditionWorkflowImpl.class,
         ReconcileWorkflowImpl.class,
-        ReplayWorkflowImpl.class);
+        ReplayWorkflowImpl.class,
+        SyncTargetWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
   }
 

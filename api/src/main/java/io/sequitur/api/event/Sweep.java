@@ -6,6 +6,7 @@ import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.activities.delivery.ReplayBell;
 import io.sequitur.activities.delivery.Wakeup;
 import io.sequitur.activities.event.ConditionTimers;
+import io.sequitur.activities.sync.SyncBell;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Namespace;
 import io.sequitur.api.engine.Settings;
@@ -16,6 +17,7 @@ import io.sequitur.db.delivery.SweepStore;
 import io.sequitur.db.event.RunStore;
 import io.sequitur.db.event.RunStore.OpenRun;
 import io.sequitur.db.sync.ActionStore;
+import io.sequitur.db.sync.SyncStore;
 import io.sequitur.workflows.event.EventGroup;
 import io.temporal.client.WorkflowException;
 import jakarta.annotation.PreDestroy;
@@ -61,6 +63,8 @@ public final class Sweep {
   private final GroupStarter starter;
   private final ConditionTimers conditions;
   private final ReplayBell replays;
+  private final SyncBell targets;
+  private final SyncStore targetRecords;
   private final Coverage coverage;
   private final Jdbi jdbi;
   private final Duration retention;
@@ -77,6 +81,8 @@ public final class Sweep {
       GroupStarter starter,
       ConditionTimers conditions,
       ReplayBell replays,
+      SyncBell targets,
+      SyncStore targetRecords,
       Coverage coverage,
       Jdbi jdbi,
       DatabaseWatch database,
@@ -90,6 +96,8 @@ public final class Sweep {
     this.starter = starter;
     this.conditions = conditions;
     this.replays = replays;
+    this.targets = targets;
+    this.targetRecords = targetRecords;
     this.coverage = coverage;
     this.jdbi = jdbi;
     this.database = database;
@@ -117,6 +125,7 @@ public final class Sweep {
       if (round % HOURLY == 0) {
         Migrations.ensurePartitions(jdbi);
         Migrations.dropPartitions(jdbi, retention);
+        targetRecords.forget();
       }
       deliveries.cancelOrphans();
       deliveries.closeEnded();
@@ -125,6 +134,7 @@ public final class Sweep {
       doorbell.ring(deliveries.overdue(OVERDUE));
       conditions.sweep();
       replays.sweep();
+      targets.sweep();
       if (round % COVERAGE == 0) {
         coverage.note();
       }

@@ -15,9 +15,11 @@ final class MetricsController {
   private final PrometheusMeterRegistry registry;
 
   /** The meters are taken so that they are registered before the first scrape. */
-  MetricsController(PrometheusMeterRegistry registry, EngineMeters meters, Backlog backlog) {
+  MetricsController(
+      PrometheusMeterRegistry registry, EngineMeters meters, Backlog backlog, SyncGauges targets) {
     this.registry = registry;
     backlog.bindTo(registry);
+    targets.bindTo(registry);
   }
 
   @Get

@@ -58,7 +58,7 @@ public final class AdminCommand {
               names = "--scope",
               paramLabel = "SCOPE",
               description =
-                  "publish, read, write or operator; may be repeated. Default: publish, read, write.")
+                  "publish, read, sync, write or operator; may be repeated. Default: publish, read, write.")
           @Nullable List<String> scopes,
       @Option(
               names = "--expires-in",

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 record ServeSettings(Map<String, String> environment) {
   static final String WORKFLOW_QUEUES = "SEQUITUR_WORKFLOW_QUEUES";
 
+  private static final String PUBLIC_URL = "SEQUITUR_PUBLIC_URL";
   private static final int PORT = 8080;
   private static final Set<String> KNOWN =
       Set.of(
           "SEQUITUR_DATABASE_URL",
           "SEQUITUR_DATABASE_APP_URL",
           "SEQUITUR_HTTP_PORT",
+          PUBLIC_URL,
           "SEQUITUR_KEYSET_FILE",
           "SEQUITUR_EGRESS_ALLOW",
           "SEQUITUR_ENVIRONMENT_ALLOW",
@@ -84,7 +86,8 @@ record ServeSettings(Map<String, String> environment) {
         WorkflowQueues.only(list(environment, WORKFLOW_QUEUES)),
         Role.parse(roles),
         headStart(),
-        Settings.DEFAULT_RETENTION);
+        Settings.DEFAULT_RETENTION,
+        publicUrl());
   }
 
   private boolean headStart() {
@@ -96,6 +99,15 @@ record ServeSettings(Map<String, String> environment) {
           throw new IllegalArgumentException(
               "SEQUITUR_HEAD_START is on or off, not \"" + value + "\"");
     };
+  }
+
+  private @Nullable String publicUrl() {
+    String url = environment.get(PUBLIC_URL);
+    if (url != null && !url.matches("https?://[^/\\s]+(/\\S*)?")) {
+      throw new IllegalArgumentException(
+          PUBLIC_URL + " is where others find the API, such as https://sequitur.example.com");
+    }
+    return url == null ? null : url.replaceFirst("/+$", "");
   }
 
   private int port() {

@@ -45,7 +45,10 @@ final class BuiltInEventsTest extends EndToEnd {
     assertThat(heard.stream().map(Received::body).filter(text -> text.contains("canary")))
         .isEmpty();
     assertThat(matches(heard.get(1).id()))
-        .containsExactly("sequitur::invalidate-webhooks", "webhook::" + name + "-listener");
+        .containsExactly(
+            "sequitur::invalidate-webhooks",
+            "sequitur::notify-sync-targets",
+            "webhook::" + name + "-listener");
   }
 
   @Test

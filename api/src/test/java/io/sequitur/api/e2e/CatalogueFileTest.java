@@ -82,7 +82,11 @@ final class CatalogueFileTest {
         .contains("signing secret of webhook erp, shown only this once: whsec_")
         .doesNotContain("s3cret");
     assertThat(names("triggers"))
-        .containsExactly("deploys", "sequitur::invalidate-webhooks", "webhook::erp");
+        .containsExactly(
+            "deploys",
+            "sequitur::invalidate-webhooks",
+            "sequitur::notify-sync-targets",
+            "webhook::erp");
 
     String versions = versions();
     TestTerminal again = terminal();
@@ -227,7 +231,8 @@ final class CatalogueFileTest {
         .contains("0 created, 0 updated, 1 unchanged, 4 deleted");
     assertThat(names("webhooks")).containsExactly("plain");
     // What is built in is nobody's to delete.
-    assertThat(names("triggers")).containsExactly("sequitur::invalidate-webhooks");
+    assertThat(names("triggers"))
+        .containsExactly("sequitur::invalidate-webhooks", "sequitur::notify-sync-targets");
   }
 
   @Test

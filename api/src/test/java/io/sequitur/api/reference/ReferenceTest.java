@@ -41,6 +41,11 @@ final class ReferenceTest {
   }
 
   @Test
+  void tableOfATargetsStatesIsTheCodes() {
+    Generated.part("docs/sync.md", "transitions", SyncTransitionTable.markdown());
+  }
+
+  @Test
   void everyStatusHasAnExample() {
     List<String> without = new ArrayList<>();
     JsonNode paths = OpenApiDocument.of(code, words).path("paths");

@@ -58,8 +58,8 @@ record Responses(Words words, UriRouteInfo<?, ?> route, JsonNode said, List<Exam
     for (JsonNode header : said.path("sends")) {
       headers.putObject(header.asText()).put("$ref", "#/components/headers/" + header.asText());
     }
-    boolean content = !status.equals("204");
-    if (content && !headers.isEmpty()) {
+    boolean content = !status.equals("204") && !status.equals("304");
+    if (!status.equals("204") && !headers.isEmpty()) {
       response.set("headers", headers);
     }
     if (content) {

@@ -21,6 +21,7 @@ public final class CatalogueTransactions {
           "select 1 from event_type where tenant = ? for no key update",
           "select 1 from key_value where tenant = ? for no key update",
           "select 1 from webhook where tenant = ? for no key update",
+          "select 1 from sync_target where tenant = ? for no key update",
           "select 1 from cache where tenant = ? for no key update",
           "select 1 from trigger where tenant = ? for no key update");
 
@@ -32,6 +33,9 @@ public final class CatalogueTransactions {
       """
       select md5(concat_ws(':',
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from event_type where tenant = :tenant),
+        (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from sync_target where tenant = :tenant),
+        (select count(*) || '.' || coalesce(sum(hashint8extended(g.version, 0)), 0)
+         from sync_signing_key g join sync_target s on s.uid = g.target_uid where s.tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from cache where tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from key_value where tenant = :tenant),
         (select count(*) || '.' || coalesce(sum(hashint8extended(version, 0)), 0) from webhook where tenant = :tenant),

@@ -23,6 +23,7 @@ public final class NameReader {
     EVENT_TYPE("event type", "select tenant, name from event_type"),
     KEY_VALUE("key-value", "select tenant, name from key_value"),
     WEBHOOK("webhook", "select tenant, name from webhook"),
+    SYNC_TARGET("sync target", "select tenant, name from sync_target"),
     TRIGGER(
         "trigger",
         """

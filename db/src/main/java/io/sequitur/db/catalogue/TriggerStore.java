@@ -48,6 +48,14 @@ public final class TriggerStore {
       select :tenant, :name, uid from webhook where tenant = :tenant and name = any(:webhooks)
       """;
 
+  private static final String INSERT_NOTIFIED =
+      """
+      insert into trigger_notification (tenant, trigger, target_uid)
+      select :tenant, :name, uid from sync_target where tenant = :tenant and name in (
+        select n from jsonb_array_elements(cast(:actions as jsonb)) as a(action)
+        cross join jsonb_array_elements_text(coalesce(action -> 'notify', '[]')) as u(n))
+      """;
+
   private final Jdbi jdbi;
 
   TriggerStore(Jdbi jdbi) {
@@ -88,6 +96,16 @@ public final class TriggerStore {
         .bind("tenant", tenant)
         .bind("name", content.name())
         .bind("webhooks", content.deliver().toArray(String[]::new))
+        .execute();
+    handle.execute(
+        "delete from trigger_notification where tenant = ? and trigger = ?",
+        tenant,
+        content.name());
+    handle
+        .createUpdate(INSERT_NOTIFIED)
+        .bind("tenant", tenant)
+        .bind("name", content.name())
+        .bind("actions", content.actions())
         .execute();
   }
 

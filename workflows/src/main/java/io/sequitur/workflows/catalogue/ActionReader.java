@@ -2,6 +2,7 @@ package io.sequitur.workflows.catalogue;
 
 import io.sequitur.workflows.catalogue.TriggerAction.Deliver;
 import io.sequitur.workflows.catalogue.TriggerAction.Invalidate;
+import io.sequitur.workflows.catalogue.TriggerAction.Notify;
 import io.sequitur.workflows.catalogue.TriggerAction.StartWorkflow;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
 final class ActionReader {
   private static final int MAX_ACTIONS = 20;
   private static final int MAX_WEBHOOKS = 100;
-  private static final List<String> UNAVAILABLE = List.of("notify");
+  private static final int MAX_TARGETS = 20;
 
   private final StartWorkflowReader workflows;
 
@@ -22,7 +23,7 @@ final class ActionReader {
     List<TriggerAction> actions = new ArrayList<>();
     List<Fields> written =
         fields.objects(
-            "actions", MAX_ACTIONS, Deliver.KIND, "notify", StartWorkflow.KIND, Invalidate.KIND);
+            "actions", MAX_ACTIONS, Deliver.KIND, Notify.KIND, StartWorkflow.KIND, Invalidate.KIND);
     for (Fields action : written) {
       actions.add(action(action));
     }
@@ -34,13 +35,8 @@ final class ActionReader {
 
   private TriggerAction action(Fields fields) {
     int kinds = 0;
-    for (String kind : UNAVAILABLE) {
-      if (fields.has(kind)) {
-        kinds++;
-        fields.problem(kind, TriggerDefinitionReader.LATER.formatted(kind));
-      }
-    }
     kinds += fields.has(Deliver.KIND) ? 1 : 0;
+    kinds += fields.has(Notify.KIND) ? 1 : 0;
     kinds += fields.has(StartWorkflow.KIND) ? 1 : 0;
     kinds += fields.has(Invalidate.KIND) ? 1 : 0;
     if (kinds == 0) {
@@ -52,6 +48,13 @@ final class ActionReader {
     Invalidate invalidate = InvalidateReader.read(fields);
     if (!invalidate.keys().isEmpty()) {
       return invalidate;
+    }
+    List<String> targets = fields.texts(Notify.KIND, MAX_TARGETS, CatalogueName::problem);
+    if (fields.has(Notify.KIND)) {
+      if (targets.isEmpty()) {
+        fields.problem(Notify.KIND, "Must name at least one sync target, such as \"scaler\".");
+      }
+      return new Notify(targets);
     }
     return workflow == null
         ? new Deliver(fields.texts(Deliver.KIND, MAX_WEBHOOKS, CatalogueName::problem))

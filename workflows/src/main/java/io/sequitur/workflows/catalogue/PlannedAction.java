@@ -48,7 +48,9 @@ public record PlannedAction(int ordinal, String kind, String parameters) {
       Map.Entry<String, JsonNode> only = action.properties().iterator().next();
       switch (only.getKey()) {
         case TriggerAction.Deliver.KIND -> {}
-        case TriggerAction.StartWorkflow.KIND, TriggerAction.Invalidate.KIND ->
+        case TriggerAction.StartWorkflow.KIND,
+            TriggerAction.Invalidate.KIND,
+            TriggerAction.Notify.KIND ->
             planned.add(new PlannedAction(i, only.getKey(), only.getValue().toString()));
         default ->
             throw new IllegalArgumentException("its action `" + only.getKey() + "` is unknown");

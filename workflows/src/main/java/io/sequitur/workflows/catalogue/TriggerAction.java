@@ -82,4 +82,23 @@ public sealed interface TriggerAction {
       return KIND;
     }
   }
+
+  /**
+   * Has sync targets told, whether the catalogue has changed or not.
+   *
+   * @param targets names, each once
+   */
+  record Notify(List<String> targets) implements TriggerAction {
+    /** What it is written under. */
+    public static final String KIND = "notify";
+
+    public Notify {
+      targets = List.copyOf(targets);
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+  }
 }

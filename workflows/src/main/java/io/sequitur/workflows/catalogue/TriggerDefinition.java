@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,17 @@ public record TriggerDefinition(
   /** The webhooks that any of its actions feeds, each once. */
   public List<String> webhooks() {
     return actions.stream().flatMap(action -> action.webhooks().stream()).distinct().toList();
+  }
+
+  /** The sync targets that any of its actions notifies, each once. */
+  public List<String> targets() {
+    return actions.stream()
+        .flatMap(action ->
+            action instanceof TriggerAction.Notify notify
+                ? notify.targets().stream()
+                : Stream.empty())
+        .distinct()
+        .toList();
   }
 
   /** The actions as they were written, in their order. */
@@ -58,6 +70,11 @@ public record TriggerDefinition(
         ArrayNode keys = JsonNodeFactory.instance.arrayNode();
         invalidate.keys().forEach(key -> keys.add(key.toString()));
         yield keys;
+      }
+      case TriggerAction.Notify notify -> {
+        ArrayNode names = JsonNodeFactory.instance.arrayNode();
+        notify.targets().forEach(names::add);
+        yield names;
       }
     };
   }

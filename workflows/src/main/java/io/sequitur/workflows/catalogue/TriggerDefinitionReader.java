@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 public final class TriggerDefinitionReader extends DefinitionReader<TriggerDefinition> {
   private static final int MAX_DESCRIPTION = 1024;
   private static final int MAX_PATTERNS = 100;
-  static final String LATER = "`%s` is not available yet in this version; leave it out.";
 
   private final ActionReader actions;
 

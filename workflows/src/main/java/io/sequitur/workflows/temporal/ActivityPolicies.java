@@ -55,6 +55,18 @@ public final class ActivityPolicies {
     return ActivityOptions.newBuilder(drain()).setSummary("fire what is due").build();
   }
 
+  /** A look at a sync target, or one notice: a few statements, and a call of 15 s at most. */
+  public static ActivityOptions sync() {
+    return ActivityOptions.newBuilder()
+        .setStartToCloseTimeout(Duration.ofSeconds(60))
+        .setRetryOptions(
+            RetryOptions.newBuilder()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setMaximumInterval(Duration.ofSeconds(10))
+                .build())
+        .build();
+  }
+
   /** All triggers of a tenant: many new filters may have to be compiled. */
   public static ActivityOptions reconcile() {
     return ActivityOptions.newBuilder()

@@ -15,10 +15,11 @@ public final class WorkflowIds {
   private static final String CONDITION = "condition:";
   private static final String RECONCILE = "reconcile:";
   private static final String REPLAY = "replay:";
+  private static final String SYNC = "sync:";
 
   /** What ours begin with; a user's workflow of such an id would stand in our way. */
   private static final List<String> OURS =
-      List.of(EVENT, GROUP, WEBHOOK, CONDITION, RECONCILE, REPLAY);
+      List.of(EVENT, GROUP, WEBHOOK, CONDITION, RECONCILE, REPLAY, SYNC);
 
   /** Temporal's own limit. */
   private static final int MAX_BYTES = 1000;
@@ -76,5 +77,9 @@ public final class WorkflowIds {
 
   public static String reconcile(String tenant) {
     return RECONCILE + tenant;
+  }
+
+  public static String sync(long uid) {
+    return SYNC + uid;
   }
 }

@@ -66,7 +66,7 @@ final class TriggerDefinitionTest {
         "{\"on\":{},\"actions\":[{\"deliver\":\"erp\"}]}|/actions/0/deliver|Must be a list",
         "{\"on\":{},\"actions\":[{\"deliver\":[\"a\",\"A\"]}]}|/actions/0/deliver/1|1 to 63",
         "{\"on\":{},\"actions\":[{\"deliver\":[\"a\",\"a\"]}]}|/actions/0/deliver/1|twice",
-        "{\"on\":{},\"actions\":[{\"notify\":[\"a\"]}]}|/actions/0/notify|not available yet",
+        "{\"on\":{},\"actions\":[{\"notify\":[]}]}|/actions/0/notify|at least one sync target",
         "{\"on\":{},\"actions\":[{\"invalidate\":[]}]}|/actions/0/invalidate|at least one key",
         "{\"on\":{},\"actions\":[{\"invalidate\":[\"sequitur:triggers\"]}]}|/actions/0/invalidate/0|Sequitur's own",
         "{\"on\":{},\"actions\":[{\"invalidate\":[\"a:{{ dat.b }}\"]}]}|/actions/0/invalidate/0|There is no `dat`",

@@ -30,9 +30,14 @@ import io.sequitur.workflows.event.EventWorkflowImpl;
 import io.sequitur.workflows.event.FireConditions;
 import io.sequitur.workflows.event.QueryAffected;
 import io.sequitur.workflows.sync.NotifyTargets;
+import io.sequitur.workflows.sync.SyncTarget;
+import io.sequitur.workflows.sync.SyncTargetRef;
+import io.sequitur.workflows.sync.SyncTargetWorkflow;
+import io.sequitur.workflows.sync.SyncTargetWorkflowImpl;
 import io.sequitur.workflows.testing.RecordingSteps;
 import io.sequitur.workflows.testing.ScriptedDrain;
 import io.sequitur.workflows.testing.ScriptedFiring;
+import io.sequitur.workflows.testing.ScriptedLooks;
 import io.sequitur.workflows.testing.ScriptedReplay;
 import io.sequitur.workflows.testing.TestTemporal;
 import io.temporal.common.WorkflowExecutionHistory;
@@ -60,6 +65,7 @@ class ReplayTest {
   private static final ConditionRef UNPAID = new ConditionRef("default", "unpaid");
 
   private static final String RECONCILE = "reconcile-workflow.json";
+  private static final String SYNC = "sync-target-workflow.json";
 
   private static final String REPLAY = "replay-workflow.json";
   private static final ReplayRef SECOND_TIME = new ReplayRef("rpl_1");
@@ -111,6 +117,17 @@ class ReplayTest {
   @Test
   void replayWorkflowThatSleepsBeforeItSendsDoesNotReplay() {
     assertThatThrownBy(() -> replay(REPLAY, SendsLater.class))
+        .hasStackTraceContaining("NonDeterministicException");
+  }
+
+  @Test
+  void syncTargetWorkflowReplays() {
+    assertThatCode(() -> replay(SYNC, SyncTargetWorkflowImpl.class)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void syncTargetWorkflowThatTellsBeforeItLooksDoesNotReplay() {
+    assertThatThrownBy(() -> replay(SYNC, TellsFirst.class))
         .hasStackTraceContaining("NonDeterministicException");
   }
 
@@ -202,6 +219,28 @@ class ReplayTest {
         temporal.workflow(ReconcileWorkflow.class, id).run(new ReconcileRequest("default"));
     assertThat(found.failed()).isEqualTo(6);
     write(RECONCILE, id);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "sequitur.record", matches = "sync")
+  void recordSync() throws IOException {
+    String id = WorkflowIds.sync(7);
+    Runnable ring = () -> temporal.client().newWorkflowStub(SyncTargetWorkflow.class, id).ring();
+    // Told, slept through, woken, rung during a look: each way of the loop is in the history.
+    ScriptedLooks looks =
+        new ScriptedLooks()
+            .thenNotice()
+            .thenWaiting(Duration.ofSeconds(30), () -> {})
+            .thenWaiting(Duration.ofMinutes(15), () -> temporal.after(Duration.ofMinutes(1), ring))
+            .thenNotice()
+            .thenNothing(ring);
+    temporal.worker().registerWorkflowImplementationTypes(SyncTargetWorkflowImpl.class);
+    temporal.worker().registerActivitiesImplementations(looks);
+    temporal.start();
+    temporal.workflow(SyncTargetWorkflow.class, id).run(new SyncTargetRef(7));
+    write(SYNC, id);
+    assertThat(looks.calls())
+        .containsExactly("look", "notice", "look", "look", "look", "notice", "look", "look");
   }
 
   private void ring() {
@@ -297,6 +336,18 @@ class ReplayTest {
       Workflow.sleep(Duration.ofMinutes(5));
       delivery.drainReplay(
           replay, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), 1));
+    }
+  }
+
+  /** Incompatible on purpose. */
+  public static final class TellsFirst implements SyncTargetWorkflow {
+    private final SyncTarget sync =
+        Workflow.newActivityStub(SyncTarget.class, ActivityPolicies.sync());
+
+    @Override
+    public void run(SyncTargetRef target) {
+      sync.noticeTarget(target, 1);
+      sync.lookAtTarget(target, 1);
     }
 
     @Override

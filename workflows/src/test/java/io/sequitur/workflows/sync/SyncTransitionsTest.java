@@ -1,0 +1,173 @@
+package io.sequitur.workflows.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sequitur.workflows.sync.SyncCause.Kind;
+import io.sequitur.workflows.sync.SyncStanding.SyncSet;
+import io.sequitur.workflows.sync.SyncTransitions.Transition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The machine against its table, and against a platform that applies monotonically. */
+final class SyncTransitionsTest {
+  private static final SyncTimes TIMES =
+      new SyncTimes(Duration.ofMinutes(15), Duration.ofMillis(500), Duration.ofSeconds(30), 0);
+  private static final int WALKS = 3_000;
+  private static final int STEPS = 60;
+
+  private final Set<String> seen = new HashSet<>();
+
+  @Test
+  void whateverHappensIsInTheTableAndCleanIsTrue() {
+    for (int seed = 0; seed < WALKS; seed++) {
+      new Walk(seed).run();
+    }
+    List<String> never = new ArrayList<>();
+    for (Transition row : SyncTransitions.TABLE) {
+      for (SyncState to : row.to()) {
+        String one = row.from() + " " + row.cause() + " " + to;
+        if (!seen.contains(one)) {
+          never.add(one);
+        }
+      }
+    }
+    assertThat(never).as("rows of the table that never happen").isEmpty();
+  }
+
+  /** Random causes; messages on the way are lost, late, doubled and reordered. */
+  private final class Walk {
+    private final Random random;
+    private final String name;
+    private final List<SyncSet> pulled = new ArrayList<>();
+    private final List<SyncCause.Ack> acks = new ArrayList<>();
+    private final List<SyncSet> sets = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
+    private SyncStanding at = SyncStanding.first(now);
+    // What the platform has, and the notices that it was sent, with their rounds.
+    private SyncSet held = SyncSet.NONE;
+    private final List<UUID> sent = new ArrayList<>();
+    private final List<Long> rounds = new ArrayList<>();
+
+    Walk(int seed) {
+      random = new Random(seed);
+      name = "seed " + seed;
+    }
+
+    void run() {
+      for (int step = 0; step < STEPS; step++) {
+        step();
+        check();
+      }
+    }
+
+    private void step() {
+      now = now.plusMillis(random.nextInt(3) == 0 ? random.nextInt(1_000_000) : 100);
+      switch (random.nextInt(14)) {
+        case 0, 1 -> change();
+        case 2, 3, 4 -> {
+          long before = at.noticed();
+          SyncState state = at.state();
+          UUID id = new UUID(1, sent.size());
+          apply(new SyncCause.Notice(id));
+          if (state == SyncState.DIRTY && at.state() == SyncState.NOTIFYING) {
+            assertThat(at.noticed()).as(name).isGreaterThanOrEqualTo(before);
+            sent.add(id);
+            // It may carry the set.
+            pulled.add(at.desired());
+            rounds.add(at.round());
+          }
+        }
+        case 5 -> answer(true);
+        case 6 -> answer(false);
+        case 7 -> pull();
+        case 8 -> platformApplies();
+        case 9, 10 -> acknowledged();
+        case 11 -> {
+          if (!sets.isEmpty()) {
+            apply(new SyncCause.Nack(one(sets), "no"));
+          }
+        }
+        case 12 -> apply(random.nextBoolean() ? new SyncCause.Request() : new SyncCause.Urge());
+        default -> apply(random.nextInt(4) == 0 ? new SyncCause.Confirm() : new SyncCause.Time());
+      }
+    }
+
+    private void change() {
+      SyncSet set = new SyncSet(sets.size() + 1, "h" + random.nextInt(3));
+      if (!set.hash().equals(at.newest().hash())) {
+        sets.add(set);
+        apply(new SyncCause.Change(set, random.nextInt(6) == 0 ? "suspicious" : null));
+      }
+    }
+
+    private void answer(boolean well) {
+      if (!sent.isEmpty()) {
+        UUID id = one(sent);
+        apply(well ? new SyncCause.Arrival(id) : new SyncCause.Failure(id, "500", null));
+      }
+    }
+
+    private void pull() {
+      if (at.desired().generation() > 0) {
+        apply(new SyncCause.Pull(at.desired().generation()));
+        pulled.add(at.desired());
+      }
+    }
+
+    // An answer may arrive late and again: the platform takes what is not older than what it has.
+    private void platformApplies() {
+      if (!pulled.isEmpty()) {
+        SyncSet set = one(pulled);
+        if (set.generation() >= held.generation()) {
+          held = set;
+          int notice = sent.isEmpty() || random.nextBoolean() ? -1 : random.nextInt(sent.size());
+          acks.add(
+              notice < 0
+                  ? new SyncCause.Ack(held, null, -1)
+                  : new SyncCause.Ack(held, sent.get(notice), rounds.get(notice)));
+        }
+      }
+    }
+
+    private void acknowledged() {
+      if (!acks.isEmpty()) {
+        long before = at.applied().generation();
+        apply(one(acks));
+        assertThat(at.applied().generation()).as(name).isGreaterThanOrEqualTo(before);
+      }
+    }
+
+    private void apply(SyncCause cause) {
+      SyncState before = at.state();
+      at = SyncMachine.after(at, cause, now, TIMES);
+      Kind kind = cause.kind();
+      assertThat(SyncTransitions.allowed(before, kind, at.state()))
+          .as("%s: %s %s %s", name, before, kind, at.state())
+          .isTrue();
+      seen.add(before + " " + kind + " " + at.state());
+    }
+
+    // Whatever is still on its way to the platform is older than what it has, or the same.
+    private void check() {
+      if (at.state() == SyncState.CLEAN) {
+        assertThat(at.suppressed()).as(name).isNull();
+        assertThat(held.hash()).as(name + ", what the platform has").isEqualTo(at.newest().hash());
+        assertThat(at.applied()).as(name).isEqualTo(at.newest());
+        pulled.stream()
+            .filter(late -> late.generation() >= held.generation())
+            .forEach(late -> assertThat(late.hash()).as(name).isEqualTo(at.newest().hash()));
+      }
+    }
+
+    private <T> T one(List<T> list) {
+      return list.get(random.nextInt(list.size()));
+    }
+  }
+}
