@@ -337,6 +337,9 @@ class ReplayTest {
       delivery.drainReplay(
           replay, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), 1));
     }
+
+    @Override
+    public void ring() {}
   }
 
   /** Incompatible on purpose. */
