@@ -13,6 +13,7 @@ import io.temporal.client.WorkflowStub;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +46,6 @@ public final class Doorbell {
     this.replays = replays;
   }
 
-  /** The same for replays, which have workflows of their own. */
-  void ringReplays(Collection<UUID> ids) {
-    replays.ring(ids);
-  }
-
   /** Something became due now: rings where nobody is going to look that early. */
   public void dueNow(Collection<Long> webhooks) {
     if (!webhooks.isEmpty()) {
@@ -68,11 +64,22 @@ public final class Doorbell {
     }
   }
 
+  /** This webhook may be used again: what was held goes on, replays too. */
+  public void usableAgain(long webhook) {
+    lookNow(List.of(webhook));
+    replays.changed(List.of(webhook));
+  }
+
   /** Rings, whatever the record says. Returns at once. */
   public void ring(Collection<Long> webhooks) {
     for (long webhook : webhooks) {
       Thread.ofVirtual().name("ring-" + webhook).start(() -> ringOne(webhook));
     }
+  }
+
+  /** Rings replays, which have workflows of their own. */
+  void ringReplays(Collection<UUID> ids) {
+    replays.ring(ids);
   }
 
   private void ringOne(long webhook) {

@@ -55,13 +55,20 @@ final class DeliveryPage {
     Table table = new Table(terminal, "ATTEMPT", "AT", "STATUS", "CLASS", "MS");
     for (JsonNode attempt : attempts) {
       table.row(
-          Json.plain(attempt.path("number")),
+          number(attempt),
           Times.millis(attempt.path("at")),
           Json.plain(attempt.path("status")),
           Json.plain(attempt.path("class")),
           Json.plain(attempt.path("durationMs")));
     }
     table.print();
+  }
+
+  // Replays count their own attempts.
+  private static String number(JsonNode attempt) {
+    String replay = Json.plain(attempt.path("replay"));
+    String number = Json.plain(attempt.path("number"));
+    return replay.isEmpty() ? number : number + " of " + replay;
   }
 
   // Not in the table, where a terminal would cut it: it is what the page is read for.

@@ -131,7 +131,7 @@ final class WebhookController {
     String tenant = caller.tenant();
     long uid =
         webhooks.enable(tenant, name, caller.name()).orElseThrow(() -> missing(tenant, name));
-    doorbell.dueNow(List.of(uid));
+    doorbell.usableAgain(uid);
     return respond(HttpResponse.ok(), find(tenant, name), null);
   }
 

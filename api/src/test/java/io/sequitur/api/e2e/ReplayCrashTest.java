@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 final class ReplayCrashTest {
   private static final boolean FULL = "full".equals(System.getProperty("sequitur.replay"));
-  private static final int EVENTS = FULL ? 20_000 : 2_000;
+  private static final int EVENTS = FULL ? 20_000 : 1_000;
   private static final int BATCH = 1_000;
   private static final int LANES = 40;
   private static final int CONCURRENCY = 20;

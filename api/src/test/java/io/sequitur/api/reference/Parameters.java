@@ -12,6 +12,7 @@ import io.micronaut.web.router.UriRouteInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The parameters of an operation, from its method's arguments. */
 record Parameters(Words words, UriRouteInfo<?, ?> route, JsonNode said, List<Example> examples) {
@@ -38,7 +39,9 @@ record Parameters(Words words, UriRouteInfo<?, ?> route, JsonNode said, List<Exa
     schema.put("type", number ? "integer" : "string");
     String header = argument.getAnnotationMetadata().stringValue(Header.class).orElse("");
     boolean query = argument.getAnnotationMetadata().hasAnnotation(QueryValue.class);
-    String name = header.isEmpty() ? argument.getName() : header;
+    String asked = argument.getAnnotationMetadata().stringValue(QueryValue.class).orElse("");
+    String name =
+        Stream.of(header, asked).filter(given -> !given.isEmpty()).findFirst().orElse(argument.getName());
     String in = query ? "query" : header.isEmpty() ? "path" : "header";
     parameter.put("name", name).put("in", in);
     words.describeParameter(parameter, schema, said, name);

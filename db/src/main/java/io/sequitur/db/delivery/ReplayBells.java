@@ -164,7 +164,7 @@ public final class ReplayBells {
       return row.settled(null, row.state);
     }
     if (!row.there) {
-      ReplayStore.cancelDeleted(handle);
+      // The sweep writes it down: here only this one replay is locked.
       return row.settled(null, "cancelled");
     }
     if (row.scanned && ReplayStore.complete(handle, replay)) {

@@ -32,8 +32,14 @@ public final class ReplayStore {
       where d.webhook_uid = :webhook and d.event_id >= first_id_at(:since) and d.event_id < first_id_at(:until)
         and d.state = any(:states) and %s
       group by d.state
-      """
-          .formatted(Sql.joinEvent("d.event_id"), OF_TYPES);
+      """;
+
+  // Events are looked at only where their types matter.
+  private static final String COUNT_ALL =
+      COUNT.formatted("", "cast(:types as text[]) is null");
+
+  private static final String COUNT_OF_TYPES =
+      COUNT.formatted(Sql.joinEvent("d.event_id"), OF_TYPES);
 
   private static final String INSERT =
       """
@@ -183,7 +189,7 @@ public final class ReplayStore {
   private static Map<String, Long> count(
       Handle handle, long webhook, ReplayWindow window, Instant now) {
     Map<String, Long> counts = new TreeMap<>();
-    bind(handle.createQuery(COUNT), window, now)
+    bind(handle.createQuery(window.types() == null ? COUNT_ALL : COUNT_OF_TYPES), window, now)
         .bind("webhook", webhook)
         .map((rs, ctx) -> counts.put(rs.getString("state"), rs.getLong("deliveries")))
         .list();
