@@ -245,15 +245,15 @@ final class SyncTest extends EndToEnd {
       pg().update("update sequitur.webhook set ordered = not ordered where name = ?", name);
       pulled = CompletableFuture.supplyAsync(() -> api.get(target + "/triggers"));
       eventually("two that wait")
-          .until(
-              () ->
-                  pg().count(
+          .until(() ->
+              pg().count(
                           "select count(*) from pg_locks where locktype = 'advisory' and objsubid = 2 and not granted")
-                      >= 2);
+                  >= 2);
       assertThat(pulled).isNotDone();
       assertThat(notices()).hasSize(told);
     }
-    assertThat(pulled.join().expect(200).json().get("generation").longValue()).isEqualTo(before + 1);
+    assertThat(pulled.join().expect(200).json().get("generation").longValue())
+        .isEqualTo(before + 1);
     notice(told + 1);
   }
 

@@ -41,7 +41,10 @@ record Parameters(Words words, UriRouteInfo<?, ?> route, JsonNode said, List<Exa
     boolean query = argument.getAnnotationMetadata().hasAnnotation(QueryValue.class);
     String asked = argument.getAnnotationMetadata().stringValue(QueryValue.class).orElse("");
     String name =
-        Stream.of(header, asked).filter(given -> !given.isEmpty()).findFirst().orElse(argument.getName());
+        Stream.of(header, asked)
+            .filter(given -> !given.isEmpty())
+            .findFirst()
+            .orElse(argument.getName());
     String in = query ? "query" : header.isEmpty() ? "path" : "header";
     parameter.put("name", name).put("in", in);
     words.describeParameter(parameter, schema, said, name);

@@ -205,8 +205,8 @@ public final class ReplayClaims {
   }
 
   /**
-   * Claims what is due of a replay: of an ordered webhook, heads of lanes only, and no more than its
-   * breaker lets through.
+   * Claims what is due of a replay: of an ordered webhook, heads of lanes only, and no more than
+   * its breaker lets through.
    *
    * @param drain its number; one that is not the latest gets nothing
    * @param onTheWire how many attempts this drain has under way
@@ -287,8 +287,8 @@ public final class ReplayClaims {
     handle.createUpdate(ReplayBells.FREE_HEADS).bind("replay", replay).execute();
   }
 
-  private static Optional<Claim> claim(
-      ResultSet rs, UUID replay, boolean guarded, List<UUID> gone) throws SQLException {
+  private static Optional<Claim> claim(ResultSet rs, UUID replay, boolean guarded, List<UUID> gone)
+      throws SQLException {
     if (!rs.getBoolean("kept")) {
       gone.add(uuid(rs, "event_id"));
       return Optional.empty();
