@@ -187,7 +187,7 @@ final class SyncTest extends EndToEnd {
     pg().update("create table " + kept + " as select uid from sequitur.webhook where active");
     try {
       pg().update("update sequitur.webhook set active = false");
-      pg().update("truncate sequitur.trigger cascade");
+      sequitur.owner().update("truncate sequitur.trigger cascade");
       awaitTarget("SUPPRESSED");
       JsonNode shown = show();
       assertThat(shown.get("reason").textValue()).contains("nobody deleted");
