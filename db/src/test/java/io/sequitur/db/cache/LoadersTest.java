@@ -98,8 +98,7 @@ final class LoadersTest {
   @Test
   void roleMayReadNoTableBehindAView() {
     for (String table : new String[] {"webhook", "trigger", "event_type", "key_value"}) {
-      assertThatThrownBy(
-              () -> loader.useHandle(handle -> handle.execute("select * from " + table)))
+      assertThatThrownBy(() -> loader.useHandle(handle -> handle.execute("select * from " + table)))
           .hasMessageContaining("permission denied for table " + table);
     }
   }
