@@ -22,10 +22,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -250,18 +252,28 @@ public final class Attempts {
   }
 
   /**
-   * A claim to give back; whether its delivery is due, so that its webhook's workflow must look.
+   * A claim to give back; whether its delivery is due, so that its webhook's workflow must look. Of
+   * one that is held, that is asked afterwards.
    */
   private record Unused(Claim claim, boolean due) {}
 
   private List<Boolean> release(List<Unused> unused) {
     claims.release(unused.stream().map(one -> ClaimKey.of(one.claim)).toList(), me.value());
-    doorbell.dueNow(
-        unused.stream()
-            .filter(Unused::due)
-            .map(one -> one.claim.webhookUid())
-            .collect(Collectors.toSet()));
+    Set<Long> due = new HashSet<>(webhooks(unused, true));
+    Set<Long> held = webhooks(unused, false);
+    if (!held.isEmpty()) {
+      // Whoever made one usable before the release rang when its delivery was not free yet.
+      due.addAll(claims.usable(held));
+    }
+    doorbell.dueNow(due);
     return unused.stream().map(one -> true).toList();
+  }
+
+  private static Set<Long> webhooks(List<Unused> unused, boolean due) {
+    return unused.stream()
+        .filter(one -> one.due == due)
+        .map(one -> one.claim.webhookUid())
+        .collect(Collectors.toSet());
   }
 
   private List<Checked> check(List<ClaimKey> keys) {
