@@ -36,9 +36,6 @@ public final class CurrentRules {
   }
 
   private static boolean pending(Handle handle) {
-    return handle
-        .createQuery("select " + InvalidationStore.PENDING)
-        .mapTo(Boolean.class)
-        .one();
+    return handle.createQuery("select " + InvalidationStore.PENDING).mapTo(Boolean.class).one();
   }
 }
