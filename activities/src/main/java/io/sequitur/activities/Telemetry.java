@@ -24,6 +24,19 @@ public interface Telemetry {
   /** Deliveries whose retries are used up, or that an operator passed over. */
   void deadLettered(int deliveries);
 
+  /** So many entries that were asked for in memory were there, at the version wanted, or not. */
+  void looked(Kept kept, int hits, int misses);
+
+  /** What is kept in memory. */
+  enum Kept {
+    /** A webhook ready to be called, asked for by an attempt. */
+    WEBHOOK,
+    /** The rules of a tenant, asked for by a routing. */
+    RULES,
+    /** A declared event type, asked for by a routing. */
+    EVENT_TYPE
+  }
+
   /** So many entries of a cache differ from their rows; none, or something is wrong. */
   void stale(int entries);
 

@@ -8,8 +8,10 @@ import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.delivery.ClaimStore;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -44,6 +46,11 @@ final class Releases implements AutoCloseable {
    * @param pause how long nothing of its webhook is to be claimed; null when it may be at once
    */
   private record Unused(Claim claim, boolean due, boolean late, @Nullable Duration pause) {
+    // Deliveries that came meanwhile wait behind what a replay does not send now.
+    boolean rings() {
+      return due || claim.replay() != null;
+    }
+
     // What a breaker let a replay through lapses, if it is not used.
     boolean guarded() {
       return claim.limits().guarded() && !late && claim.replay() == null;
@@ -89,13 +96,21 @@ final class Releases implements AutoCloseable {
       claims.releaseGuarded(guarded, me.value());
     }
     pauses(unused).forEach(bells::pause);
-    doorbell.dueNow(
-        unused.stream()
-            // Deliveries that came meanwhile wait behind what a replay does not send now.
-            .filter(one -> one.due || one.claim.replay() != null)
-            .map(one -> one.claim.webhookUid())
-            .collect(Collectors.toSet()));
+    Set<Long> due = new HashSet<>(webhooks(unused, Unused::rings));
+    Set<Long> held = webhooks(unused, one -> !one.rings());
+    if (!held.isEmpty()) {
+      // Whoever made one usable before the release rang when its delivery was not free yet.
+      due.addAll(claims.usable(held));
+    }
+    doorbell.dueNow(due);
     return unused.stream().map(one -> true).toList();
+  }
+
+  private static Set<Long> webhooks(List<Unused> unused, Predicate<Unused> which) {
+    return unused.stream()
+        .filter(which)
+        .map(one -> one.claim.webhookUid())
+        .collect(Collectors.toSet());
   }
 
   private static List<ClaimKey> keys(List<Unused> unused, Predicate<Unused> which) {

@@ -39,7 +39,9 @@ final class Sender {
     byte[] body = claim.event().body().getBytes(StandardCharsets.UTF_8);
     RequestHeaders headers = headers(claim, webhook, target, body);
     EgressResult result =
-        egress.send(new EgressRequest(target.url(), headers.list(), body, webhook.timeout()));
+        egress.send(
+            new EgressRequest(
+                target.url(), headers.list(), body, webhook.timeout(), target.authorities()));
     return new Sent(result.outcome(), result.duration(), result.responseBody(), headers.masked());
   }
 

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sequitur.activities.KeptEntries;
+import io.sequitur.activities.Telemetry;
+import io.sequitur.activities.Telemetry.Kept;
 import io.sequitur.db.catalogue.EventTypeRow;
 import io.sequitur.db.catalogue.EventTypeStore;
 import io.sequitur.db.event.Appended.TypeName;
@@ -14,8 +17,11 @@ import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.schema.DataSchema;
 import io.sequitur.workflows.schema.InvalidSchema;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * here may be old: whoever acts on an answer compares its version in the statement that acts.
  */
 @Singleton
-public final class EventTypes {
+public final class EventTypes implements KeptEntries {
   private static final Logger log = LoggerFactory.getLogger(EventTypes.class);
   private static final ObjectReader JSON = new JsonMapper().reader();
   private static final int MAX_TYPES = 10_000;
@@ -35,10 +41,13 @@ public final class EventTypes {
   private static final int PROBLEMS_IN_A_REASON = 3;
 
   private final EventTypeStore store;
+  private final Telemetry telemetry;
+  private final Random random = new Random();
   private final Cache<TypeName, Known> known = Caffeine.newBuilder().maximumSize(MAX_TYPES).build();
 
-  EventTypes(EventTypeStore store) {
+  EventTypes(EventTypeStore store, Telemetry telemetry) {
     this.store = store;
+    this.telemetry = telemetry;
   }
 
   /**
@@ -107,8 +116,9 @@ public final class EventTypes {
    */
   Judgement judge(TypeName name, String body, long version, Supplier<Optional<EventTypeRow>> load) {
     Known seen = known.getIfPresent(name);
-    Optional<Known> current =
-        seen != null && seen.version == version ? Optional.of(seen) : learn(name, load.get());
+    boolean hit = seen != null && seen.version() == version;
+    telemetry.looked(Kept.EVENT_TYPE, hit ? 1 : 0, hit ? 0 : 1);
+    Optional<Known> current = hit ? Optional.ofNullable(seen) : learn(name, load.get());
     return current
         .map(type -> type.answer(name.name(), body, "").judgement())
         .orElse(Judgement.FREE);
@@ -118,7 +128,7 @@ public final class EventTypes {
     Known seen = known.getIfPresent(name);
     Optional<Known> learnt =
         row.map(
-            type -> seen != null && seen.version == type.version() ? seen : Known.compile(type));
+            type -> seen != null && seen.version() == type.version() ? seen : Known.compile(type));
     learnt.ifPresentOrElse(type -> known.put(name, type), () -> known.invalidate(name));
     return learnt;
   }
@@ -129,18 +139,37 @@ public final class EventTypes {
         .flatMap(type -> Optional.ofNullable(type.unusable()));
   }
 
-  private record Known(
-      long version, OnInvalid onInvalid, @Nullable DataSchema schema, @Nullable String unusable) {
+  @Override
+  public List<String> different(int sample) {
+    List<TypeName> names = new ArrayList<>(known.asMap().keySet());
+    Collections.shuffle(names, random);
+    return known.getAllPresent(names.subList(0, Math.min(sample, names.size()))).entrySet().stream()
+        .filter(kept -> isDifferent(kept.getKey(), kept.getValue()))
+        .map(kept -> "event type " + kept.getKey().name())
+        .toList();
+  }
+
+  private boolean isDifferent(TypeName name, Known kept) {
+    return store
+        .find(name.tenant(), name.name())
+        .filter(now -> now.version() == kept.version() && !now.equals(kept.row))
+        .isPresent();
+  }
+
+  private record Known(EventTypeRow row, @Nullable DataSchema schema, @Nullable String unusable) {
+    long version() {
+      return row.version();
+    }
+
     // A schema that was written by hand past the API may be broken: events pass, with a warning.
     static Known compile(EventTypeRow row) {
-      OnInvalid onInvalid = OnInvalid.of(row.onInvalid());
       String schema = row.schema();
       if (schema == null) {
-        return new Known(row.version(), onInvalid, null, null);
+        return new Known(row, null, null);
       }
       try {
         DataSchema compiled = DataSchema.compile(JSON.readTree(schema));
-        return new Known(row.version(), onInvalid, compiled, null);
+        return new Known(row, compiled, null);
       } catch (InvalidSchema e) {
         return broken(row, e.problems().getFirst().toString());
       } catch (JsonProcessingException e) {
@@ -151,12 +180,12 @@ public final class EventTypes {
     private static Known broken(EventTypeRow row, String reason) {
       log.warn("event type {} of tenant {} is not checked: {}", row.name(), row.tenant(), reason);
       String problem = "The schema cannot be used, so the data is not checked: " + reason;
-      return new Known(row.version(), OnInvalid.of(row.onInvalid()), null, problem);
+      return new Known(row, null, problem);
     }
 
     Answer answer(String type, String body, String at) {
       List<Problem> problems = schema == null ? List.of() : schema.check(body, at, MAX_PROBLEMS);
-      return new Answer(version, type, onInvalid, problems, unusable);
+      return new Answer(version(), type, OnInvalid.of(row.onInvalid()), problems, unusable);
     }
   }
 }

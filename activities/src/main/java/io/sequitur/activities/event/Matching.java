@@ -1,11 +1,15 @@
 package io.sequitur.activities.event;
 
+import io.sequitur.activities.KeptEntries;
+import io.sequitur.activities.Telemetry;
+import io.sequitur.activities.Telemetry.Kept;
 import io.sequitur.activities.catalogue.BuiltInTriggers;
 import io.sequitur.activities.catalogue.StoredRules;
 import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Places;
 import io.sequitur.activities.event.RuleCompiler.CompiledRule;
 import io.sequitur.activities.event.RuleCompiler.TenantRules;
+import io.sequitur.db.catalogue.CurrentRules;
 import io.sequitur.db.catalogue.EventTypeRow;
 import io.sequitur.db.catalogue.RoutingRule;
 import io.sequitur.db.event.Appended.TypeName;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,19 +45,29 @@ import org.slf4j.LoggerFactory;
  * one, so routing never sees older rules than its events did.
  */
 @Singleton
-final class Matching {
+final class Matching implements KeptEntries {
   private static final Logger log = LoggerFactory.getLogger(Matching.class);
   private static final TenantRules NOTHING = TenantRules.of(List.of());
 
   private final Attempts attempts;
   private final BuiltInTriggers builtIn;
   private final EventTypes types;
+  private final CurrentRules current;
+  private final Telemetry telemetry;
+  private final Random random = new Random();
   private final Map<String, Rules> tenants = new ConcurrentHashMap<>();
 
-  Matching(Attempts attempts, BuiltInTriggers builtIn, EventTypes types) {
+  Matching(
+      Attempts attempts,
+      BuiltInTriggers builtIn,
+      EventTypes types,
+      CurrentRules current,
+      Telemetry telemetry) {
     this.attempts = attempts;
     this.builtIn = builtIn;
     this.types = types;
+    this.current = current;
+    this.telemetry = telemetry;
   }
 
   /** For a routing whose attempts begin later: each takes its place then. */
@@ -103,21 +118,22 @@ final class Matching {
       List<PendingEvent> events,
       Map<String, String> versions,
       Function<Set<String>, List<RoutingRule>> load) {
-    Map<String, TenantRules> current = new HashMap<>();
+    Map<String, TenantRules> found = new HashMap<>();
     Set<String> outdated = new HashSet<>();
     for (PendingEvent event : events) {
       Rules known = tenants.get(event.tenant());
       if (known != null && known.compiled.version.equals(versions.get(event.tenant()))) {
-        current.put(event.tenant(), known.compiled.rules);
+        found.put(event.tenant(), known.compiled.rules);
       } else {
         outdated.add(event.tenant());
       }
     }
+    telemetry.looked(Kept.RULES, found.size(), outdated.size());
     if (!outdated.isEmpty()) {
-      current.putAll(compile(outdated, versions, load.apply(outdated)));
+      found.putAll(compile(outdated, versions, load.apply(outdated)));
     }
     return events.stream()
-        .map(event -> plan(event, current.getOrDefault(event.tenant(), NOTHING)))
+        .map(event -> plan(event, found.getOrDefault(event.tenant(), NOTHING)))
         .toList();
   }
 
@@ -136,16 +152,34 @@ final class Matching {
     return compiled;
   }
 
+  // Of one tenant at a time: there may be thousands, and they are read as a whole.
+  @Override
+  public List<String> different(int sample) {
+    List<String> known = List.copyOf(tenants.keySet());
+    if (known.isEmpty()) {
+      return List.of();
+    }
+    String tenant = known.get(random.nextInt(known.size()));
+    Rules.Compiled kept = Objects.requireNonNull(tenants.get(tenant)).compiled;
+    return current
+        .read(tenant)
+        .filter(now -> now.version().equals(kept.version) && !now.rules().equals(kept.read))
+        .map(now -> "the set of rules of tenant " + tenant)
+        .stream()
+        .toList();
+  }
+
   /** One tenant's, as they were last read. */
   private static final class Rules {
     private final RuleCompiler compiler = new RuleCompiler(Matching::compile);
-    private volatile Compiled compiled = new Compiled("", NOTHING);
+    private volatile Compiled compiled = new Compiled("", List.of(), NOTHING);
 
-    private record Compiled(String version, TenantRules rules) {}
+    private record Compiled(String version, List<RoutingRule> read, TenantRules rules) {}
 
     private synchronized TenantRules compile(
         String tenant, String version, List<RoutingRule> rules) {
-      Compiled now = new Compiled(version, compiler.compile(rules).getOrDefault(tenant, NOTHING));
+      Compiled now =
+          new Compiled(version, rules, compiler.compile(rules).getOrDefault(tenant, NOTHING));
       compiled = now;
       return now.rules;
     }

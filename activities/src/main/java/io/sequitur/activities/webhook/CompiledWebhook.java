@@ -1,6 +1,7 @@
 package io.sequitur.activities.webhook;
 
 import io.sequitur.activities.delivery.http.TargetUrl;
+import io.sequitur.activities.delivery.http.TrustedAuthorities;
 import io.sequitur.workflows.delivery.HttpHeader;
 import io.sequitur.workflows.delivery.RetrySchedule;
 import io.sequitur.workflows.delivery.SigningKey;
@@ -29,6 +30,14 @@ public record CompiledWebhook(
     @Nullable Target target,
     @Nullable String problem) {
 
-  /** Where the requests go, with what. Keys stand newest first. */
-  public record Target(TargetUrl url, List<HttpHeader> headers, List<SigningKey> keys) {}
+  /**
+   * Where the requests go, with what. Keys stand newest first.
+   *
+   * @param authorities that issue the receiver's certificate; null: whom the system trusts
+   */
+  public record Target(
+      TargetUrl url,
+      List<HttpHeader> headers,
+      List<SigningKey> keys,
+      @Nullable TrustedAuthorities authorities) {}
 }

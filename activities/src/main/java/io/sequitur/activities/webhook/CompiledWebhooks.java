@@ -2,13 +2,15 @@ package io.sequitur.activities.webhook;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sequitur.activities.KeptEntries;
+import io.sequitur.activities.Telemetry;
+import io.sequitur.activities.Telemetry.Kept;
 import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -18,7 +20,7 @@ import java.util.Random;
  * uses is never older than its start.
  */
 @Singleton
-public final class CompiledWebhooks {
+public final class CompiledWebhooks implements KeptEntries {
   private static final int ENTRIES = 20_000;
 
   private final Cache<Long, CompiledWebhook> entries =
@@ -26,18 +28,22 @@ public final class CompiledWebhooks {
   private final Random random = new Random();
   private final WebhookReader reader;
   private final WebhookCompiler compiler;
+  private final Telemetry telemetry;
 
-  CompiledWebhooks(WebhookReader reader, WebhookCompiler compiler) {
+  CompiledWebhooks(WebhookReader reader, WebhookCompiler compiler, Telemetry telemetry) {
     this.reader = reader;
     this.compiler = compiler;
+    this.telemetry = telemetry;
   }
 
   /** Empty when the webhook was deleted meanwhile. */
   public Optional<CompiledWebhook> get(long uid, String version) {
     CompiledWebhook cached = entries.getIfPresent(uid);
     if (cached != null && cached.version().equals(version)) {
+      telemetry.looked(Kept.WEBHOOK, 1, 0);
       return Optional.of(cached);
     }
+    telemetry.looked(Kept.WEBHOOK, 0, 1);
     Optional<CompiledWebhook> compiled = read(uid);
     compiled.ifPresent(webhook -> entries.put(uid, webhook));
     return compiled;
@@ -48,11 +54,20 @@ public final class CompiledWebhooks {
     return reader.read(uid).map(compiler::compile);
   }
 
-  /** Some of what is kept, another each time. */
-  public Map<Long, CompiledWebhook> sample(int count) {
+  @Override
+  public List<String> different(int sample) {
     List<Long> uids = new ArrayList<>(entries.asMap().keySet());
     Collections.shuffle(uids, random);
-    return entries.getAllPresent(uids.subList(0, Math.min(count, uids.size())));
+    return entries.getAllPresent(uids.subList(0, Math.min(sample, uids.size()))).entrySet().stream()
+        .filter(kept -> isDifferent(kept.getKey(), kept.getValue()))
+        .map(kept -> "webhook " + kept.getValue().name())
+        .toList();
+  }
+
+  private boolean isDifferent(long uid, CompiledWebhook kept) {
+    return read(uid)
+        .filter(now -> now.version().equals(kept.version()) && !now.equals(kept))
+        .isPresent();
   }
 
   /** Frees everything. */

@@ -1,6 +1,7 @@
 package io.sequitur.activities.webhook;
 
 import io.sequitur.activities.delivery.http.TargetUrl;
+import io.sequitur.activities.delivery.http.TrustedAuthorities;
 import io.sequitur.activities.webhook.CompiledWebhook.Target;
 import io.sequitur.activities.webhook.SecretBox.Place;
 import io.sequitur.db.Digest128;
@@ -75,7 +76,7 @@ public final class WebhookCompiler {
       throw new UnusableWebhook(
           "webhook " + stored.name() + ": " + HeaderProblem.summary(problems), null);
     }
-    return new Target(url(stored), headers, signingKeys(stored));
+    return new Target(url(stored), headers, signingKeys(stored), authorities(stored));
   }
 
   private TargetUrl url(StoredWebhook stored) throws UnusableWebhook {
@@ -83,6 +84,17 @@ public final class WebhookCompiler {
       return TargetUrl.parse(stored.url());
     } catch (IllegalArgumentException e) {
       throw new UnusableWebhook("webhook " + stored.name() + ": url: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable TrustedAuthorities authorities(StoredWebhook stored)
+      throws UnusableWebhook {
+    String pem = stored.certificateAuthority();
+    try {
+      return pem == null ? null : TrustedAuthorities.parse(pem);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableWebhook(
+          "webhook " + stored.name() + ": certificateAuthority: " + e.getMessage(), e);
     }
   }
 

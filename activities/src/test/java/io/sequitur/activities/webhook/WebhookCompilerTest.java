@@ -132,12 +132,23 @@ final class WebhookCompilerTest {
             5_000,
             "1",
             headers,
-            keys));
+            keys,
+            null));
   }
 
   private StoredWebhook stored(String url, String retry, String version) {
     return new StoredWebhook(
-        7, "default", "orders", url, false, retry, 5_000, version, List.of(), List.of(key(newest)));
+        7,
+        "default",
+        "orders",
+        url,
+        false,
+        retry,
+        5_000,
+        version,
+        List.of(),
+        List.of(key(newest)),
+        null);
   }
 
   private byte[] key(SigningSecret secret) {

@@ -159,6 +159,7 @@ final class WebhookKind implements Kind<WebhookDefinition, Sealed> {
         .text("timeout", Durations.format(Duration.ofMillis(s.timeoutMs())))
         .number("maxConcurrency", s.maxConcurrency())
         .value("rateLimit", rateLimit(s))
+        .text("certificateAuthority", s.certificateAuthority())
         .json();
   }
 

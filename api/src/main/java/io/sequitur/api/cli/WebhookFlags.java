@@ -2,6 +2,9 @@ package io.sequitur.api.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -75,6 +78,12 @@ final class WebhookFlags {
   @Option(names = "--rate-limit", paramLabel = "100/1s", description = "Requests in a period.")
   private @Nullable String rateLimit;
 
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "PEM certificates: trusts what these authorities issue, and nobody else.")
+  private @Nullable Path authority;
+
   @Option(names = "--inactive", description = "Is not routed to; what waits is held.")
   private boolean inactive;
 
@@ -109,7 +118,18 @@ final class WebhookFlags {
       webhook.putObject("rateLimit").put("count", count(client, parts[0])).put("per", parts[1]);
     }
     put(webhook, "signingSecret", secret);
+    if (authority != null) {
+      webhook.put("certificateAuthority", read(client, authority));
+    }
     return webhook;
+  }
+
+  private static String read(Client client, Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw client.misuse("--ca: the file %s cannot be read".formatted(file));
+    }
   }
 
   private void writeHeaders(Client client, ObjectNode webhook) {

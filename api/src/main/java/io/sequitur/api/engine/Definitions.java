@@ -3,6 +3,7 @@ package io.sequitur.api.engine;
 import io.micronaut.context.annotation.Factory;
 import io.sequitur.activities.delivery.http.EgressPolicy;
 import io.sequitur.activities.delivery.http.TargetUrl;
+import io.sequitur.activities.delivery.http.TrustedAuthorities;
 import io.sequitur.workflows.catalogue.CacheDefinitionReader;
 import io.sequitur.workflows.catalogue.EventTypeDefinitionReader;
 import io.sequitur.workflows.catalogue.KeyValueDefinitionReader;
@@ -15,6 +16,7 @@ import io.sequitur.workflows.sync.SyncTargetDefinitionReader;
 import io.sequitur.workflows.webhook.WebhookChecks;
 import io.sequitur.workflows.webhook.WebhookDefinitionReader;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,14 +25,15 @@ import java.util.function.Function;
 @Factory
 final class Definitions {
   @Singleton
-  WebhookDefinitionReader webhooks(EgressPolicy egress) {
+  WebhookDefinitionReader webhooks(EgressPolicy egress, Clock clock) {
     return new WebhookDefinitionReader(
         new WebhookChecks(
             problem(url -> TargetUrl.parse(url, egress)),
             problem(RetrySchedule::parse),
             HeaderRules::checkName,
             HeaderRules::checkValue,
-            problem(SigningSecret::parse)));
+            problem(SigningSecret::parse),
+            problem(pem -> TrustedAuthorities.parse(pem, clock))));
   }
 
   @Singleton

@@ -7,7 +7,9 @@ import io.sequitur.activities.Telemetry;
 import io.sequitur.workflows.delivery.FailureClass;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -23,6 +25,8 @@ public final class EngineMeters implements Telemetry {
   private final Counter everythingStale;
   private final Counter rateWaits;
   private final Counter deadLetters;
+  private final Map<Kept, Counter> hits = new EnumMap<>(Kept.class);
+  private final Map<Kept, Counter> misses = new EnumMap<>(Kept.class);
   private final Map<String, Timer> attempts;
 
   EngineMeters(MeterRegistry registry) {
@@ -52,6 +56,10 @@ public final class EngineMeters implements Telemetry {
         Counter.builder("sequitur.dead.letters")
             .description("Deliveries whose retries are used up, or that were skipped")
             .register(registry);
+    for (Kept kept : Kept.values()) {
+      hits.put(kept, looked(registry, kept, "hit"));
+      misses.put(kept, looked(registry, kept, "miss"));
+    }
     Map<String, Timer> byResult = new HashMap<>();
     Stream.concat(Stream.of(DELIVERED), Stream.of(FailureClass.values()).map(Enum::name))
         .forEach(result -> byResult.put(result, timer(registry, result)));
@@ -66,6 +74,12 @@ public final class EngineMeters implements Telemetry {
   @Override
   public void routed(int events) {
     routed.increment(events);
+  }
+
+  @Override
+  public void looked(Kept kept, int hit, int missed) {
+    Objects.requireNonNull(hits.get(kept)).increment(hit);
+    Objects.requireNonNull(misses.get(kept)).increment(missed);
   }
 
   @Override
@@ -91,6 +105,15 @@ public final class EngineMeters implements Telemetry {
   @Override
   public void attempted(String result, Duration duration) {
     Objects.requireNonNull(attempts.get(result), result).record(duration);
+  }
+
+  private static Counter looked(MeterRegistry registry, Kept kept, String result) {
+    return Counter.builder("sequitur.cache.gets")
+        .description(
+            "Entries asked for in memory: hit if there at the current version, miss if loaded")
+        .tag("cache", kept.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .tag("result", result)
+        .register(registry);
   }
 
   private static Timer timer(MeterRegistry registry, String result) {

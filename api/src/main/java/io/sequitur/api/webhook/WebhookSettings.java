@@ -31,6 +31,7 @@ public final class WebhookSettings {
         (int) d.timeout().toMillis(),
         d.maxConcurrency(),
         rate == null ? null : rate.count(),
-        rate == null ? null : (int) rate.per().toMillis());
+        rate == null ? null : (int) rate.per().toMillis(),
+        d.certificateAuthority());
   }
 }

@@ -50,6 +50,15 @@ final class FreshnessRaceTest {
   /** What a group's workflow asks first, before it invalidates. */
   private static final String WORKFLOW = " as settled";
 
+  /** Gives a claim back unused. */
+  private static final String RELEASE = "claim_number = d.claim_number - 1";
+
+  /** What a dispatcher asks before it routes. */
+  private static final String POLL = "is not null as events";
+
+  /** Step 2, in a routing that saw something pending. */
+  private static final String BUMP = "drain_invalidation()";
+
   private final Site site = new Site();
   private final FakeReceiver receiver = new FakeReceiver();
   private final StatementPauses pauses =
@@ -237,6 +246,46 @@ final class FreshnessRaceTest {
     assertThat(hook.received()).isEmpty();
   }
 
+  // Whoever switches it on rings at once, when the delivery is still claimed, and nobody else
+  // would.
+  @Test
+  void webhookThatIsSwitchedOnWhileAClaimOnItIsGivenBackIsAttemptedAtOnce() {
+    Hook hook = new Hook("");
+    receiver.script(hook.path(), 500);
+    try (Pause check = pauses.pause(At.BEFORE, CHECK);
+        Pause release = pauses.pause(At.BEFORE, RELEASE)) {
+      hook.publish();
+      check.awaitReached();
+      hook.active(false);
+      check.goOn();
+      release.awaitReached();
+      hook.active(true);
+      eventually("whoever was rung found nothing").until(hook::looksLater);
+    }
+    eventually("the attempt", 5).until(() -> hook.received().size() == 2);
+  }
+
+  @Test
+  @Tag("slow")
+  void killBetweenRoutingAndTheBumpLeavesBothUndone() throws SQLException {
+    try (StatementPauses own = new StatementPauses(site.owner().host(), site.owner().port())) {
+      Hook hook = new Hook("\"filter\":\"false\",");
+      hook.publish();
+      Serving doomed = site.serve(Map.of("SEQUITUR_DATABASE_APP_URL", site.appBehind(own.port())));
+      try (Pause other = pauses.pause(At.BEFORE, POLL);
+          Pause bump = own.pause(At.BEFORE, BUMP)) {
+        other.awaitReached();
+        hook.letThrough();
+        bump.awaitReached();
+        assertThat(pg().count("select count(*) from sequitur.invalidation")).isPositive();
+        doomed.process().kill();
+      }
+      assertThat(hook.await(1).getFirst().id()).isEqualTo(hook.lastEvent);
+      eventually("nothing is pending")
+          .until(() -> pg().count("select count(*) from sequitur.invalidation") == 0);
+    }
+  }
+
   @Test
   @Tag("slow")
   void killBetweenRoutingAndTheAttemptLosesNeitherTheEventNorTheChange() {
@@ -325,6 +374,43 @@ final class FreshnessRaceTest {
       lastEvent =
           at.publish(
               "{\"id\":\"%d\",\"source\":\"race\",\"type\":\"race.%s\"}".formatted(events, name));
+    }
+
+    void active(boolean active) {
+      pg().update(
+              "update sequitur.webhook set active = ?::boolean where name = ?",
+              Boolean.toString(active),
+              name);
+    }
+
+    /** Whether its workflow has gone to sleep until a claim lapses. */
+    boolean looksLater() {
+      return pg().count(
+                  """
+                  select count(*) from sequitur.webhook_state s join sequitur.webhook w on w.uid = s.webhook_uid
+                  where w.name = ? and s.next_look > now() + interval '5 seconds'
+                  """,
+                  name)
+          == 1;
+    }
+
+    /** In one transaction, its filter goes and an event comes. */
+    void letThrough() throws SQLException {
+      try (Connection connection = transaction();
+          var filter =
+              connection.prepareStatement(
+                  "update sequitur.webhook set filter = null where name = ?");
+          var event =
+              connection.prepareStatement("select sequitur.publish(?, 'race', null, '{}')")) {
+        filter.setString(1, name);
+        assertThat(filter.executeUpdate()).isEqualTo(1);
+        event.setString(1, "race." + name);
+        try (var id = event.executeQuery()) {
+          assertThat(id.next()).isTrue();
+          lastEvent = id.getString(1);
+        }
+        connection.commit();
+      }
     }
 
     void publishUntil(Pause pause, Api at) {

@@ -69,7 +69,8 @@ public final class WebhookReader {
       long timeoutMs,
       String version,
       List<StoredHeader> headers,
-      List<byte[]> signingKeys) {}
+      List<byte[]> signingKeys,
+      @Nullable String certificateAuthority) {}
 
   public Optional<StoredWebhook> read(long uid) {
     return jdbi.withHandle(handle ->
@@ -87,7 +88,8 @@ public final class WebhookReader {
                     rs.getLong("timeout_ms"),
                     rs.getString("version_now"),
                     headers(rs.getString("headers")),
-                    keys(rs.getString("keys"))))
+                    keys(rs.getString("keys")),
+                    rs.getString("certificate_authority")))
             .findOne());
   }
 

@@ -36,7 +36,8 @@ public record WebhookRow(
       int timeoutMs,
       int maxConcurrency,
       @Nullable Integer rateCount,
-      @Nullable Integer ratePerMs) {}
+      @Nullable Integer ratePerMs,
+      @Nullable String certificateAuthority) {}
 
   /** Either a value or the name of a key-value. */
   public record Header(String name, @Nullable String value, @Nullable String keyValue) {}

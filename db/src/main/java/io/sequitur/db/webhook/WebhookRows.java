@@ -50,7 +50,8 @@ final class WebhookRows {
             rs.getInt("timeout_ms"),
             rs.getInt("max_concurrency"),
             intOrNull(rs, "rate_count"),
-            intOrNull(rs, "rate_per_ms"));
+            intOrNull(rs, "rate_per_ms"),
+            rs.getString("certificate_authority"));
     return new WebhookRow(
         settings,
         rs.getLong("uid"),

@@ -24,15 +24,16 @@ public final class WebhookStore {
   private static final String UPSERT =
       """
       insert into webhook as w (tenant, name, url, description, active, events, filter, ordered, on_exhausted, retry, timeout_ms,
-                                max_concurrency, rate_count, rate_per_ms)
+                                max_concurrency, rate_count, rate_per_ms, certificate_authority)
       select :tenant, x.* from json_to_recordset(cast(:rows as json)) as x(
         name text, url text, description text, active boolean, events text[], filter text, ordered boolean, on_exhausted text,
-        retry text, timeout_ms integer, max_concurrency integer, rate_count integer, rate_per_ms integer)
+        retry text, timeout_ms integer, max_concurrency integer, rate_count integer, rate_per_ms integer,
+        certificate_authority text)
       on conflict (tenant, name) do update set
         url = excluded.url, description = excluded.description, active = excluded.active, events = excluded.events,
         filter = excluded.filter, ordered = excluded.ordered, on_exhausted = excluded.on_exhausted, retry = excluded.retry,
         timeout_ms = excluded.timeout_ms, max_concurrency = excluded.max_concurrency, rate_count = excluded.rate_count,
-        rate_per_ms = excluded.rate_per_ms
+        rate_per_ms = excluded.rate_per_ms, certificate_authority = excluded.certificate_authority
       returning name, uid
       """;
 

@@ -41,7 +41,7 @@ public enum FailureClass {
       case CONNECTION ->
           "Check that the host name is right, that the receiver is running, and that its firewall lets this server in.";
       case TLS ->
-          "Check that the receiver's certificate is valid today, issued by a public authority and made for this host name, and that it speaks TLS 1.2 or 1.3.";
+          "Check that the receiver's certificate is valid today, made for this host name and issued by a public authority, or else set the webhook's certificateAuthority, and that it speaks TLS 1.2 or 1.3.";
       case TIMEOUT ->
           "Let the receiver answer 2xx first and do its work afterwards, or raise the webhook's timeout.";
       case HTTP_CLIENT_ERROR -> clientErrorHint(status == null ? 400 : status);

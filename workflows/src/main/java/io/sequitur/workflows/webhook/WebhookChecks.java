@@ -12,4 +12,5 @@ public record WebhookChecks(
     Function<String, Optional<String>> retry,
     Function<String, Optional<String>> headerName,
     Function<String, Optional<String>> headerValue,
-    Function<String, Optional<String>> signingSecret) {}
+    Function<String, Optional<String>> signingSecret,
+    Function<String, Optional<String>> certificateAuthority) {}

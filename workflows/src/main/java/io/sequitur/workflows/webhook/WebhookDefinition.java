@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of one attempt, 100 ms to 30 s
  * @param rateLimit null: none
  * @param signingSecret the caller's own; null: make one, or keep the one there is
+ * @param certificateAuthority in PEM, who may have issued the receiver's certificate; null: whom
+ *     the system trusts
  */
 public record WebhookDefinition(
     String name,
@@ -28,7 +30,8 @@ public record WebhookDefinition(
     Duration timeout,
     int maxConcurrency,
     @Nullable RateLimit rateLimit,
-    @Nullable String signingSecret) {
+    @Nullable String signingSecret,
+    @Nullable String certificateAuthority) {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
   public static final int DEFAULT_CONCURRENCY = 10;
 

@@ -20,6 +20,7 @@ public final class WebhookDefinitionReader extends DefinitionReader<WebhookDefin
   private static final int MAX_HEADERS = 50;
   private static final int MAX_HEADER_NAME = 128;
   private static final int MAX_HEADER_VALUE = 4096;
+  private static final int MAX_AUTHORITY = 32_768;
   private static final int MAX_CONCURRENCY = 100;
   private static final int MAX_RATE = 100_000;
   private static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
@@ -41,7 +42,8 @@ public final class WebhookDefinitionReader extends DefinitionReader<WebhookDefin
         "timeout",
         "maxConcurrency",
         "rateLimit",
-        "signingSecret");
+        "signingSecret",
+        "certificateAuthority");
     this.checks = checks;
   }
 
@@ -61,7 +63,8 @@ public final class WebhookDefinitionReader extends DefinitionReader<WebhookDefin
         fields.duration("timeout", WebhookDefinition.DEFAULT_TIMEOUT, MIN_TIMEOUT, MAX_TIMEOUT),
         fields.integer("maxConcurrency", WebhookDefinition.DEFAULT_CONCURRENCY, 1, MAX_CONCURRENCY),
         rateLimit(fields),
-        fields.text("signingSecret", MAX_TEXT, checks.signingSecret()));
+        fields.text("signingSecret", MAX_TEXT, checks.signingSecret()),
+        fields.text("certificateAuthority", MAX_AUTHORITY, checks.certificateAuthority()));
   }
 
   private List<HeaderDefinition> headers(Fields fields) {

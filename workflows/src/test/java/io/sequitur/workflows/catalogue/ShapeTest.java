@@ -18,6 +18,7 @@ final class ShapeTest {
                   text -> Optional.empty(),
                   text -> Optional.empty(),
                   text -> Optional.empty(),
+                  text -> Optional.empty(),
                   text -> Optional.empty()))
           .shape();
 

@@ -24,7 +24,8 @@ final class WebhookDefinitionTest {
               refusing("bad-retry"),
               refusing("bad-name"),
               refusing("bad-value"),
-              refusing("bad-secret")));
+              refusing("bad-secret"),
+              refusing("bad-authority")));
 
   @Test
   void leastWebhookHasTheDefaults() {
@@ -44,6 +45,7 @@ final class WebhookDefinitionTest {
                 Duration.ofSeconds(15),
                 10,
                 null,
+                null,
                 null));
   }
 
@@ -59,7 +61,7 @@ final class WebhookDefinitionTest {
                             {"name":"Authorization","keyValue":"erp-token"}],
                  "ordered":true,"onExhausted":"skip","retry":"5s 5m","timeout":"100ms",
                  "maxConcurrency":100,"rateLimit":{"count":100,"per":"1s"},
-                 "signingSecret":"whsec_x"}
+                 "signingSecret":"whsec_x","certificateAuthority":"pem\\n"}
                 """))
         .isEqualTo(
             new WebhookDefinition(
@@ -78,7 +80,8 @@ final class WebhookDefinitionTest {
                 Duration.ofMillis(100),
                 100,
                 new RateLimit(100, Duration.ofSeconds(1)),
-                "whsec_x"));
+                "whsec_x",
+                "pem\n"));
   }
 
   @ParameterizedTest

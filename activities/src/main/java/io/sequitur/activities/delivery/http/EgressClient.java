@@ -144,7 +144,9 @@ public final class EgressClient implements AutoCloseable {
   }
 
   private Answer call(EgressRequest request, ExchangeProgress progress) throws IOException {
-    Call call = client.newCall(httpRequest(request, progress));
+    TrustedAuthorities trusted = request.trusted();
+    Call call =
+        (trusted == null ? client : trusted.client(client)).newCall(httpRequest(request, progress));
     call.timeout().timeout(request.timeout().toMillis(), TimeUnit.MILLISECONDS);
     try (Response response = call.execute()) {
       return new Answer(outcomeOf(response), read(response, call));

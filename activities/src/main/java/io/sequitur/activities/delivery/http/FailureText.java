@@ -3,6 +3,7 @@ package io.sequitur.activities.delivery.http;
 import io.sequitur.workflows.delivery.AttemptOutcome.Failed;
 import io.sequitur.workflows.delivery.FailureClass;
 import io.sequitur.workflows.text.Durations;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -35,22 +36,29 @@ final class FailureText {
       case ConnectException refused -> noConnection(FailureClass.CONNECTION, host);
       case NoRouteToHostException unreachable -> noConnection(FailureClass.CONNECTION, host);
       case InterruptedIOException late -> timeout(request, progress);
-      case SSLException tls -> ofTls(tls, host);
+      case SSLException tls -> ofTls(tls, host, request.trusted() != null);
       case ProtocolException strange ->
           Failed.without(FailureClass.CONNECTION, host + " did not answer in valid HTTP.");
-      default -> broken(host);
+      default ->
+          causedBy(e, EOFException.class)
+              ? Failed.without(
+                  FailureClass.CONNECTION,
+                  host
+                      + " closed the connection before its answer was complete, or its headers are larger than 256 KiB.")
+              : broken(host);
     };
   }
 
-  private static Failed ofTls(SSLException e, String host) {
+  private static Failed ofTls(SSLException e, String host, boolean ownAuthorities) {
     // A reset after the handshake comes wrapped as a plain SSLException.
     if (e.getClass() == SSLException.class && e.getCause() instanceof SocketException) {
       return broken(host);
     }
-    return Failed.without(FailureClass.TLS, "TLS with " + host + " failed: " + reason(e) + ".");
+    return Failed.without(
+        FailureClass.TLS, "TLS with " + host + " failed: " + reason(e, ownAuthorities) + ".");
   }
 
-  private static String reason(SSLException e) {
+  private static String reason(SSLException e, boolean ownAuthorities) {
     if (e instanceof SSLPeerUnverifiedException) {
       return "its certificate is made for another name";
     }
@@ -62,7 +70,9 @@ final class FailureText {
     }
     if (causedBy(e, CertPathBuilderException.class)
         || causedBy(e, CertPathValidatorException.class)) {
-      return "its certificate is not issued by an authority that is trusted here";
+      return ownAuthorities
+          ? "its certificate is not issued by the webhook's certificateAuthority"
+          : "its certificate is not issued by an authority that is trusted here";
     }
     return "the handshake could not be completed";
   }

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Dns;
+import org.jspecify.annotations.Nullable;
 
 /** What the tests of the egress client share: a client that may call loopback, and raw servers. */
 final class EgressFixture {
@@ -37,7 +38,11 @@ final class EgressFixture {
   }
 
   static EgressRequest request(String url, Duration timeout, HttpHeader... headers) {
-    return new EgressRequest(TargetUrl.parse(url), List.of(headers), BODY, timeout);
+    return new EgressRequest(TargetUrl.parse(url), List.of(headers), BODY, timeout, null);
+  }
+
+  static EgressRequest request(String url, Duration timeout, @Nullable TrustedAuthorities trusted) {
+    return new EgressRequest(TargetUrl.parse(url), List.of(), BODY, timeout, trusted);
   }
 
   static Failed failed(EgressResult result) {
