@@ -35,8 +35,7 @@ public final class ReplayStore {
       """;
 
   // Events are looked at only where their types matter.
-  private static final String COUNT_ALL =
-      COUNT.formatted("", "cast(:types as text[]) is null");
+  private static final String COUNT_ALL = COUNT.formatted("", "cast(:types as text[]) is null");
 
   private static final String COUNT_OF_TYPES =
       COUNT.formatted(Sql.joinEvent("d.event_id"), OF_TYPES);
