@@ -94,14 +94,12 @@ public final class RoutingStore {
       order by o.seq for update\
       """;
 
-  // Index: webhook_pkey, delivery_open_lane. A delivery waits behind an open one of its lane, or an
-  // attempt of a replay there, whose webhook is ordered now; one whose webhook is in trouble, or
-  // has
-  // others waiting for its rate limit, is only added. The same statement is the strict check of
-  // what
-  // it claims (ClaimStore.CHECK): nobody else can see these claims yet, so what is left to ask is
-  // whether the webhook is usable, and at which version. The attempt starts at now(), which is
-  // before this snapshot; statement_timestamp() may be after it.
+  // Index: webhook_pkey, delivery_open_lane, replay_item_heads. A delivery waits behind an open one
+  // of its lane, or an attempt of a replay there, whose webhook is ordered now; one whose webhook
+  // is in trouble, or has others waiting for its rate limit, is only added. The same statement is
+  // the strict check of what it claims (ClaimStore.CHECK): nobody else can see these claims yet, so
+  // what is left to ask is whether the webhook is usable, and at which version. The attempt starts
+  // at now(), which is before this snapshot; statement_timestamp() may be after it.
   private static final String INSERT =
       """
       with route as (
