@@ -69,20 +69,19 @@ final class SyncWaits {
   /** Whether the target acknowledged this generation, or a later one. */
   static boolean isApplied(SyncStanding standing, long generation) {
     long applied = standing.applied().generation();
-    return applied > generation
-        || (applied == generation && standing.state() == SyncState.CLEAN);
+    return applied > generation || (applied == generation && standing.state() == SyncState.CLEAN);
   }
 
   private static final class Shared {
     private Optional<SyncStanding> last = Optional.empty();
     private long readAt;
-    private int users;
+    private boolean read;
 
     synchronized Optional<SyncStanding> read(SyncLedger ledger, String tenant, String name) {
-      if (users == 0 || System.nanoTime() - readAt > PAUSE.toNanos()) {
+      if (!read || System.nanoTime() - readAt > PAUSE.toNanos()) {
         last = ledger.settle(tenant, name);
         readAt = System.nanoTime();
-        users = 1;
+        read = true;
       }
       return last;
     }
