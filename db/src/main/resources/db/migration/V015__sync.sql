@@ -185,7 +185,8 @@ as $$
 $$;
 insert into configuration_table (table_name, kind, key, state) values
   ('sync_target', 'sync-target', 'r.uid::text', 'state_of_sync_target'),
-  ('sync_signing_key', 'sync-target', 'r.target_uid::text', null);
+  ('sync_signing_key', 'sync-target', 'r.target_uid::text', null),
+  ('trigger_notification', 'trigger', 'json_build_array(r.tenant, r.trigger)::text', null);
 select attach_configuration_events();
 
 insert into registered_table (relation, tenant_of, key_of) values
@@ -213,7 +214,7 @@ create view cached.sync_trigger as
     from sequitur.webhook where active and events is not null;
 
 create view cached.sync_webhook as
-  select w.tenant, w.name, w.url, w.description, w.active, w.ordered, w.on_exhausted, w.retry, w.timeout_ms, w.max_concurrency,
+  select w.tenant, w.name, w.url, w.active, w.ordered, w.on_exhausted, w.retry, w.timeout_ms, w.max_concurrency,
          w.rate_count, w.rate_per_ms,
          (select json_agg(json_build_object('name', h.name, 'keyValue', k.name) order by h.ordinal)
             from sequitur.webhook_header h left join sequitur.key_value k on k.id = h.key_value_id where h.webhook_uid = w.uid) as headers,

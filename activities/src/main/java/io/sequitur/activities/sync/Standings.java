@@ -35,11 +35,7 @@ final class Standings {
         row.error());
   }
 
-  /** The row with this standing; the rest of it as it was. */
-  static SyncRow row(SyncRow before, SyncStanding standing) {
-    return row(before, standing, before.nextLook());
-  }
-
+  /** The row with this standing, and the next look; the rest of it as it was. */
   static SyncRow row(SyncRow before, SyncStanding standing, @Nullable Instant nextLook) {
     return new SyncRow(
         before.tenant(),

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * What applying a file does, or did, to one resource.
  *
- * @param kind {@code event-type}, {@code key-value}, {@code webhook}, {@code cache} or {@code
- *     trigger}
+ * @param kind {@code event-type}, {@code key-value}, {@code webhook}, {@code sync-target}, {@code
+ *     cache} or {@code trigger}
  * @param fields of an update: what differs
  */
 record Change(String kind, String name, Action action, List<String> fields) {

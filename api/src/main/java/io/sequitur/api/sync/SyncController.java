@@ -64,8 +64,8 @@ final class SyncController {
   @Post("/sync")
   @Consumes(MediaType.ALL)
   MutableHttpResponse<SyncBody> sync(
-      HttpRequest<?> request, String name, @QueryValue("wait") @Nullable String until) {
-    SyncWaits.Until awaited = SyncWaits.Until.of(until);
+      HttpRequest<?> request, String name, @QueryValue @Nullable String wait) {
+    SyncWaits.Until awaited = SyncWaits.Until.of(wait);
     String tenant = Caller.of(request).tenant();
     SyncStanding standing = settled(tenant, name);
     if (mayBeHastened(standing)) {

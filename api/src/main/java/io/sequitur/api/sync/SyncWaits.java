@@ -75,13 +75,13 @@ final class SyncWaits {
   private static final class Shared {
     private Optional<SyncStanding> last = Optional.empty();
     private long readAt;
-    private int users;
+    private boolean read;
 
     synchronized Optional<SyncStanding> read(SyncLedger ledger, String tenant, String name) {
-      if (users == 0 || System.nanoTime() - readAt > PAUSE.toNanos()) {
+      if (!read || System.nanoTime() - readAt > PAUSE.toNanos()) {
         last = ledger.settle(tenant, name);
         readAt = System.nanoTime();
-        users = 1;
+        read = true;
       }
       return last;
     }

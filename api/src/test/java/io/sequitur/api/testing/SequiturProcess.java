@@ -1,7 +1,6 @@
 package io.sequitur.api.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sequitur.db.DatabaseAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -92,22 +91,6 @@ public final class SequiturProcess implements AutoCloseable {
   /** The database by hand, as {@code dev.json} offers it. */
   public Pg pg() {
     return new Pg(devFile().get("database").textValue());
-  }
-
-  /** The same as the owner of the schema, whom nothing is forbidden. */
-  public Pg owner() {
-    if (database != null) {
-      return new Pg(database);
-    }
-    try {
-      String password = Files.readString(data.resolve("postgres.password")).strip();
-      return new Pg(
-          DatabaseAddress.parse(devFile().get("database").textValue())
-              .as("postgres", password)
-              .toUrl());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** In which Temporal namespace it works. */

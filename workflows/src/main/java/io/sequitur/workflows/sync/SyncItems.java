@@ -93,7 +93,6 @@ public record SyncItems(List<String> names, List<String> items, String hash) {
   private static ObjectNode webhook(JsonNode row, UUID salt) {
     ObjectNode webhook = object().put("name", row.path("name").asText());
     text(webhook, "url", row);
-    text(webhook, "description", row);
     webhook
         .put("active", row.path("active").asBoolean())
         .put("ordered", row.path("ordered").asBoolean())
