@@ -69,6 +69,8 @@ final class NoticeSenders {
     Instant now = clock.instant();
     String signature = StandardWebhooks.sign(notice.publicId(), now, body, notice.keys());
     RequestHeaders headers = RequestHeaders.ofNotice(notice.publicId(), now, signature, List.of());
-    return egress.send(new EgressRequest(notice.url(), headers.list(), body, TIMEOUT, null)).outcome();
+    return egress
+        .send(new EgressRequest(notice.url(), headers.list(), body, TIMEOUT, null))
+        .outcome();
   }
 }
