@@ -54,13 +54,18 @@ public final class Doorbell {
   }
 
   /**
-   * The same where somebody has changed something or wants to know: pauses end, and an open breaker
-   * lets its next probe through at once.
+   * The same where somebody wants to know: pauses end, and an open breaker lets its next probe
+   * through at once.
    */
   public void lookNow(Collection<Long> webhooks) {
+    resume(webhooks);
+    dueNow(webhooks);
+  }
+
+  /** Ends pauses, without ringing: what they were for may not be so any more. */
+  void resume(Collection<Long> webhooks) {
     if (!webhooks.isEmpty()) {
       bells.resume(webhooks);
-      dueNow(webhooks);
     }
   }
 

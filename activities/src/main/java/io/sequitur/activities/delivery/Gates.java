@@ -106,7 +106,7 @@ final class Gates {
   }
 
   private static final class Gate {
-    // Whoever waits asks that often for places that another process may have given back.
+    // All that wait together ask that often for places that another process may have given back.
     private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
     private final long webhook;
@@ -118,6 +118,7 @@ final class Gates {
     private int limit;
     private int leased;
     private long used = System.nanoTime();
+    private long asked = used - ASK_AGAIN.toNanos();
 
     Gate(long webhook, PlaceLeases leases) {
       this.webhook = webhook;
@@ -153,11 +154,11 @@ final class Gates {
       long end = System.nanoTime() + nanos;
       long left = nanos;
       do {
-        boolean asked = couldUseMore();
-        if (asked) {
+        boolean more = couldUseMore();
+        if (more && itIsTimeToAsk()) {
           askForMore();
         }
-        if (turn.await(asked ? Math.min(left, ASK_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS)) {
+        if (turn.await(more ? Math.min(left, ASK_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS)) {
           return true;
         }
         left = end - System.nanoTime();
@@ -180,6 +181,18 @@ final class Gates {
       lock.lock();
       try {
         return leased < limit || !leases.valid();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private boolean itIsTimeToAsk() {
+      lock.lock();
+      try {
+        long now = System.nanoTime();
+        boolean time = now - asked >= ASK_AGAIN.toNanos();
+        asked = time ? now : asked;
+        return time;
       } finally {
         lock.unlock();
       }

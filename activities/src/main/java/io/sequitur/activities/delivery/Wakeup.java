@@ -34,7 +34,9 @@ public final class Wakeup {
       plan(schedule);
     }
     look();
-    doorbell.lookNow(store.withOpenDeliveries(webhooks));
+    // Nor does what nobody waits for keep a pause that another URL or limit has ended.
+    doorbell.resume(webhooks);
+    doorbell.dueNow(store.withOpenDeliveries(webhooks));
     replays.changed(webhooks);
   }
 

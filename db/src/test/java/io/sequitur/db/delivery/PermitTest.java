@@ -65,6 +65,11 @@ final class PermitTest {
       Future<Permits> one = threads.submit(() -> take(webhook, 2));
       Future<Permits> other = threads.submit(() -> take(webhook, 2));
       world.db.awaitWaiterOn(before);
+      while (world.db.count(
+              "pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0")
+          < 2) {
+        Thread.onSpinWait();
+      }
       before.commit();
       assertThat(Duration.between(one.get().first(), other.get().first()).abs())
           .isGreaterThanOrEqualTo(Duration.ofMillis(200));

@@ -63,6 +63,26 @@ class WebhookWorkflowTest {
   }
 
   @Test
+  void anHourBehindAnOpenBreakerIsTwentyDrainsHoweverManyWait() {
+    OpenBreaker breaker = OpenBreaker.of(Instant.EPOCH, Instant.EPOCH, 1);
+    int probes = 0;
+    while (breaker.probeAt().isBefore(Instant.EPOCH.plus(HOUR))) {
+      drain.thenWaiting(Duration.between(breaker.movedAt(), breaker.probeAt()), () -> {});
+      Instant probe = breaker.probeAt();
+      breaker = (OpenBreaker) breaker.after(BreakerSignal.FAILED, probe, probe, 10);
+      probes++;
+    }
+    drain.thenNothing();
+    run();
+    assertThat(drain.begun()).hasSize(probes + 1).hasSize(20);
+    assertThat(Duration.between(drain.begun().getFirst(), drain.begun().getLast()))
+        .isBetween(HOUR.minusMinutes(6), HOUR.plusMinutes(5));
+    assertThat(temporal.client().fetchHistory(WorkflowIds.webhook(7)).getEvents())
+        .as("the whole hour in Temporal")
+        .hasSizeLessThan(13 * (probes + 1));
+  }
+
+  @Test
   void numbersRiseFromDrainToDrain() {
     drain.thenWaiting(HOUR, () -> {}).thenWaiting(HOUR, () -> {}).thenNothing();
     run();
