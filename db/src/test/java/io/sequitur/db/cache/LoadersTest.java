@@ -86,10 +86,15 @@ final class LoadersTest {
 
   @Test
   void everyViewHasItsLoaderHere() {
+    // Nothing of sync targets is kept in memory: a set is read in the transaction that gives it its
+    // generation.
     String views =
         DB.value(
             String.class,
-            "select string_agg(relname, ' ' order by relname) from pg_class where relnamespace = 'cached'::regnamespace");
+            """
+            select string_agg(relname, ' ' order by relname) from pg_class
+            where relnamespace = 'cached'::regnamespace and relname not like 'sync\\_%'
+            """);
     assertThat(views)
         .as("a new view needs a test above that loads through it")
         .isEqualTo("event_type routing_rule webhook");
