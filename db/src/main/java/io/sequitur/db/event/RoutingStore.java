@@ -98,8 +98,7 @@ public final class RoutingStore {
   // of its lane, or an attempt of a replay there, whose webhook is ordered now; one whose webhook
   // is in trouble, or has others waiting for its rate limit, is only added. The same statement is
   // the strict check of what it claims (ClaimStore.CHECK): nobody else can see these claims yet, so
-  // what is left to ask is whether the webhook is usable, and at which version. The attempt starts
-  // at now(), which is before this snapshot; statement_timestamp() may be after it.
+  // what is left to ask is whether the webhook is usable, and at which version.
   private static final String INSERT =
       """
       with route as (
@@ -143,7 +142,7 @@ public final class RoutingStore {
       )
       select m.*, w.ordered and m.key_id is not null as laned, w.max_concurrency, w.lane_version, w.rate_limited,
              m.claim_number = 0 and m.state = 'pending' and w.enabled as ring,
-             case when w.active and w.enabled and not w.rate_limited then w.version end as version, now() as at
+             case when w.active and w.enabled and not w.rate_limited then w.version end as version, statement_timestamp() as at
       from made m join config w on w.uid = m.webhook_uid
       """
           .formatted(Sql.FEW, WebhookReader.VERSION, Lane.replaying("t"));
