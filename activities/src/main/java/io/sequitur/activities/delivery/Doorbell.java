@@ -10,6 +10,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -37,6 +38,8 @@ public final class Doorbell {
   // Attempts ring, and a drain makes attempts.
   private final Provider<LocalDrains> local;
   private final ReplayBell replays;
+
+  private volatile boolean stopped;
 
   Doorbell(
       WorkflowClient temporal, BellStore bells, Provider<LocalDrains> local, ReplayBell replays) {
@@ -95,12 +98,24 @@ public final class Doorbell {
       } catch (WorkflowException | StatusRuntimeException e) {
         log.debug("ringing webhook {} failed, {} tries left", webhook, left - 1, e);
         if (TemporalErrors.away(e)) {
-          local.get().start(webhook);
+          drainHere(webhook);
           return;
         }
       }
     }
     log.warn("Temporal did not take the ring for webhook {}: the sweep will ring again", webhook);
+  }
+
+  // A process that stops has nobody left to drain with; the sweep of another one rings again.
+  private void drainHere(long webhook) {
+    if (!stopped) {
+      local.get().start(webhook);
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    stopped = true;
   }
 
   private void signal(long webhook) {
