@@ -10,6 +10,7 @@ import io.sequitur.api.testing.TestTerminal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class CatalogueRaceTest {
   private static final String APPLY = "/v1/catalogue/apply?prune=true";
   private static final String WAITING = "select count(*) from pg_locks where not granted";
+  private static final String SESSIONS =
+      "select count(*) from pg_stat_activity where application_name = 'sequitur'";
 
   private final SequiturProcess sequitur;
   private Api api;
@@ -49,18 +52,16 @@ final class CatalogueRaceTest {
       CompletableFuture<Response> applying = api.postLater(APPLY, file("second", "v2"));
       awaitWaiter();
       sequitur.kill();
-      assertThat(applying).failsWithin(java.time.Duration.ofSeconds(10));
+      assertThat(applying).failsWithin(Duration.ofSeconds(10));
       other.rollback();
+    } finally {
+      // Not before the killed process's sessions are gone. A connection for each look: inside one
+      // transaction pg_stat_activity always says what it said first.
       EndToEnd.eventually("the killed process's transactions end")
-          .until(() ->
-              Long.parseLong(
-                      io.sequitur.api.testing.Pg.text(
-                          other,
-                          "select count(*) from pg_stat_activity where application_name = 'sequitur'"))
-                  == 0);
+          .until(() -> sequitur.pg().count(SESSIONS) == 0);
+      sequitur.restart();
+      api = sequitur.api();
     }
-    sequitur.restart();
-    api = sequitur.api();
     assertThat(catalogue()).isEqualTo(before);
     api.post(APPLY, file("second", "v2")).expect(200);
     assertThat(catalogue()).contains("second", "v2").doesNotContain("first");
