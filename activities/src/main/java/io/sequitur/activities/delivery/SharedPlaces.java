@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SharedPlaces implements PlaceLeases, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SharedPlaces.class);
-  private static final Duration BEAT = Duration.ofSeconds(2);
+
+  /** Two beats may fail within {@link PlaceStore#LIFE}. */
+  private static final Duration BEAT = Duration.ofSeconds(3);
 
   private final PlaceStore store;
   private final ProcessId me;

@@ -1,5 +1,6 @@
 package io.sequitur.activities.delivery;
 
+import io.sequitur.db.delivery.SweepStore;
 import io.sequitur.db.delivery.WakeStore;
 import io.sequitur.workflows.delivery.RetrySchedule;
 import jakarta.inject.Singleton;
@@ -17,19 +18,30 @@ public final class Wakeup {
   private static final Logger log = LoggerFactory.getLogger(Wakeup.class);
 
   private final WakeStore store;
+  private final SweepStore sweep;
   private final Doorbell doorbell;
   private final SendingEnvironment environment;
   private final ReplayBell replays;
 
-  Wakeup(WakeStore store, Doorbell doorbell, SendingEnvironment environment, ReplayBell replays) {
+  Wakeup(
+      WakeStore store,
+      SweepStore sweep,
+      Doorbell doorbell,
+      SendingEnvironment environment,
+      ReplayBell replays) {
     this.replays = replays;
     this.store = store;
+    this.sweep = sweep;
     this.doorbell = doorbell;
     this.environment = environment;
   }
 
-  /** These webhooks, or what they use, have changed: a usable one's deliveries may be due now. */
+  /**
+   * These webhooks, or what they use, have changed: a usable one's deliveries may be due now, a
+   * deleted one's are cancelled.
+   */
   public void changed(Collection<Long> webhooks) {
+    sweep.cancelOrphans(webhooks);
     for (WakeStore.Schedule schedule : store.changedSchedules(webhooks)) {
       plan(schedule);
     }

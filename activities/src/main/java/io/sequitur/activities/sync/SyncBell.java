@@ -1,41 +1,27 @@
 package io.sequitur.activities.sync;
 
-import io.grpc.StatusRuntimeException;
-import io.sequitur.activities.TemporalErrors;
+import io.sequitur.activities.Ringer;
+import io.sequitur.activities.Ringer.Bell;
 import io.sequitur.db.sync.SyncStore;
 import io.sequitur.workflows.sync.SyncTargetRef;
-import io.sequitur.workflows.temporal.TaskQueues;
 import io.sequitur.workflows.temporal.WorkflowIds;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowException;
-import io.temporal.client.WorkflowOptions;
-import io.temporal.client.WorkflowStub;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Rings the workflow of a sync target: signal-with-start, without payload. What nobody rang for,
- * the sweep finds.
- */
+/** Rings the workflow of a sync target. What nobody rang for, the sweep finds. */
 @Singleton
 public final class SyncBell {
   private static final Logger log = LoggerFactory.getLogger(SyncBell.class);
 
-  /**
-   * The in-process test server may answer "already started" or "completed" in the middle of a
-   * signal-with-start.
-   */
-  private static final int TRIES = 3;
-
   private static final Duration OVERDUE = Duration.ofSeconds(5);
 
-  private final WorkflowClient temporal;
+  private final Ringer ringer;
   private final SyncStore store;
 
-  SyncBell(WorkflowClient temporal, SyncStore store) {
-    this.temporal = temporal;
+  SyncBell(Ringer ringer, SyncStore store) {
+    this.ringer = ringer;
     this.store = store;
   }
 
@@ -50,32 +36,13 @@ public final class SyncBell {
 
   /** Rings, whatever the record says. Returns at once. */
   void ring(long target) {
-    Thread.ofVirtual().name("ring-" + WorkflowIds.sync(target)).start(() -> ringOne(target));
-  }
-
-  private void ringOne(long target) {
-    for (int left = TRIES; left > 0; left--) {
-      try {
-        signal(target);
-        return;
-      } catch (WorkflowException | StatusRuntimeException e) {
-        log.debug("ringing sync target {} failed, {} tries left", target, left - 1, e);
-        if (TemporalErrors.away(e)) {
-          break;
-        }
-      }
-    }
-    log.warn("Temporal did not take the ring for sync target {}: the sweep rings again", target);
-  }
-
-  private void signal(long target) {
-    WorkflowOptions options =
-        WorkflowOptions.newBuilder()
-            .setWorkflowId(WorkflowIds.sync(target))
-            .setTaskQueue(TaskQueues.ENGINE)
-            .setStaticSummary("notices of sync target " + target)
-            .build();
-    WorkflowStub stub = temporal.newUntypedWorkflowStub("SyncTargetWorkflow", options);
-    stub.signalWithStart("ring", new Object[0], new Object[] {new SyncTargetRef(target)});
+    String id = WorkflowIds.sync(target);
+    ringer.ring(
+        new Bell(
+            "SyncTargetWorkflow",
+            id,
+            "notices of sync target " + target,
+            new SyncTargetRef(target)),
+        () -> log.warn("Temporal is away: notices of {} wait until it is back", id));
   }
 }

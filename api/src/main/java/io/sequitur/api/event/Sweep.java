@@ -44,8 +44,11 @@ public final class Sweep {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final int HOURLY = 720;
 
-  /** Where an event trigger may not tell that a table has lost its triggers, this finds it. */
-  private static final int COVERAGE = 6;
+  /** Looks for what another look would find as well, or what is younger than this in any case. */
+  private static final int EVERY_10_S = 2;
+
+  /** Looks for what is rare, and nobody's next step. */
+  private static final int EVERY_30_S = 6;
 
   private static final Duration UNSTARTED = Duration.ofSeconds(10);
   private static final Duration UNFINISHED = Duration.ofSeconds(60);
@@ -127,18 +130,23 @@ public final class Sweep {
         Migrations.dropPartitions(jdbi, retention);
         targetRecords.forget();
       }
-      deliveries.cancelOrphans();
-      deliveries.closeEnded();
+      if (round % EVERY_30_S == 0) {
+        deliveries.cancelOrphans();
+        replays.cancelDeleted();
+        conditions.forget();
+        // Where an event trigger may not tell that a table has lost its triggers, this finds it.
+        coverage.note();
+      }
       wakeup.look();
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
       conditions.sweep();
       replays.sweep();
       targets.sweep();
-      if (round % COVERAGE == 0) {
-        coverage.note();
+      if (round % EVERY_10_S == 0) {
+        deliveries.closeEnded();
+        startForgotten();
       }
-      startForgotten();
     } catch (JdbiException e) {
       database.failed(e);
     } catch (WorkflowException | StatusRuntimeException e) {

@@ -24,9 +24,6 @@ public final class PlaceStore {
   /** Others take them so much later: a statement may be under way for a while. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  private static final String STAY =
-      "update sender set until = now() + :life * interval '1 ms' where id = :me and until > now()";
-
   private static final String JOIN =
       """
       with lost as (delete from place where sender = :me)
@@ -36,9 +33,21 @@ public final class PlaceStore {
 
   private static final String NEWS =
       """
-      select (select count(*)::int from sender where until > now()) as senders,
-             array(select p.webhook_uid from place p where p.sender = :me and p.wanted) as wanted
+      (select count(*)::int from sender where until > now()) as senders,
+      array(select p.webhook_uid from place p where p.sender = :me and p.wanted) as wanted
       """;
+
+  // The usual beat is this one statement.
+  private static final String STAY =
+      """
+      with stays as (
+        update sender set until = now() + :life * interval '1 ms' where id = :me and until > now() returning id
+      )
+      select exists (select from stays) as stays, %s
+      """
+          .formatted(NEWS);
+
+  private static final String JOINED = "select false as stays, " + NEWS;
 
   // A statement of its own: the snapshot of the next one shows what the one before gave out.
   private static final String LOCK =
@@ -91,18 +100,13 @@ public final class PlaceStore {
 
   /** A process lives. */
   public News live(UUID me) {
-    return jdbi.inTransaction(handle -> {
-      boolean stays = update(handle, STAY, me) > 0;
-      if (!stays) {
-        update(handle, JOIN, me);
+    return jdbi.withHandle(handle -> {
+      News stays = news(handle, STAY, me);
+      if (!stays.lapsed) {
+        return stays;
       }
-      return handle
-          .createQuery(NEWS)
-          .bind("me", me)
-          .map((rs, ctx) ->
-              new News(
-                  !stays, rs.getInt("senders"), List.of((Long[]) rs.getArray("wanted").getArray())))
-          .one();
+      handle.createUpdate(JOIN).bind("me", me).bind("life", LIFE.toMillis()).execute();
+      return news(handle, JOINED, me);
     });
   }
 
@@ -160,7 +164,16 @@ public final class PlaceStore {
     jdbi.useHandle(handle -> handle.execute("delete from place"));
   }
 
-  private static int update(Handle handle, String sql, UUID me) {
-    return handle.createUpdate(sql).bind("me", me).bind("life", LIFE.toMillis()).execute();
+  private static News news(Handle handle, String sql, UUID me) {
+    return handle
+        .createQuery(sql)
+        .bind("me", me)
+        .bind("life", LIFE.toMillis())
+        .map((rs, ctx) ->
+            new News(
+                !rs.getBoolean("stays"),
+                rs.getInt("senders"),
+                List.of((Long[]) rs.getArray("wanted").getArray())))
+        .one();
   }
 }

@@ -2,6 +2,7 @@ package io.sequitur.db.delivery;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
@@ -45,11 +46,16 @@ public final class SweepStore {
       with gone as (
         delete from delivery_open d
         where not exists (select from webhook w where w.uid = d.webhook_uid) and (d.claim_until is null or d.claim_until < now())
+          %s
         returning *
       )
       insert into delivery_done (event_id, webhook_uid, webhook, tenant, state, key_id, position, attempts, claim_number, class, created_at)
       select event_id, webhook_uid, webhook, tenant, 'cancelled', key_id, position, attempts, claim_number, class, created_at from gone
       """;
+
+  private static final String CANCEL_ALL_ORPHANS = CANCEL_ORPHANS.formatted("");
+  private static final String CANCEL_ORPHANS_OF =
+      CANCEL_ORPHANS.formatted("and d.webhook_uid = any(:webhooks)");
 
   // What an operator ended while an attempt was under way, whose process then died. Its lane goes
   // on by FREE_HEADS. Index: delivery_open_ending.
@@ -82,8 +88,18 @@ public final class SweepStore {
         handle -> handle.createUpdate(FREE_HEADS).bind("age", age.toMillis()).execute());
   }
 
+  /** Cancels what waits for webhooks that are no more. */
   public int cancelOrphans() {
-    return jdbi.withHandle(handle -> handle.execute(CANCEL_ORPHANS));
+    return jdbi.withHandle(handle -> handle.execute(CANCEL_ALL_ORPHANS));
+  }
+
+  /** The same of these webhooks, which have just been changed: some may have been deleted. */
+  public int cancelOrphans(Collection<Long> webhooks) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createUpdate(CANCEL_ORPHANS_OF)
+            .bind("webhooks", webhooks.toArray(Long[]::new))
+            .execute());
   }
 
   /** Closes what was ended during an attempt that never came back. */
