@@ -2,8 +2,7 @@ package io.sequitur.workflows.delivery;
 
 import io.sequitur.workflows.delivery.DrainReplay.Replayed;
 import io.sequitur.workflows.temporal.ActivityPolicies;
-import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.CompletablePromise;
+import io.sequitur.workflows.temporal.AlarmClock;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 
@@ -18,22 +17,22 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
 
   private final DrainReplay delivery =
       Workflow.newActivityStub(DrainReplay.class, ActivityPolicies.replay());
-  private boolean rung;
+  private final AlarmClock clock = new AlarmClock();
 
   @Override
   public void run(ReplayRef replay) {
     for (int drain = 1; drain <= DRAINS_PER_RUN; drain++) {
-      rung = false;
+      clock.listen();
       Replayed replayed =
           delivery.drainReplay(
               replay, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), drain));
       Workflow.setCurrentDetails(replay.id() + ": " + replayed.progress());
       Duration wait = replayed.nextLookIn();
-      if (wait == null && !rung) {
+      if (wait == null && !clock.rung()) {
         return;
       }
       if (wait != null) {
-        sleep(wait);
+        clock.sleep(wait);
       }
     }
     Workflow.continueAsNew(replay);
@@ -41,20 +40,6 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
 
   @Override
   public void ring() {
-    rung = true;
-  }
-
-  // Not Workflow.await with a time-out: that says false when the bell rang in the same task in
-  // which the timer fired.
-  private void sleep(Duration wait) {
-    if (rung || !wait.isPositive()) {
-      return;
-    }
-    CompletablePromise<Void> due = Workflow.newPromise();
-    CancellationScope timing =
-        Workflow.newCancellationScope(() -> due.completeFrom(Workflow.newTimer(wait)));
-    timing.run();
-    Workflow.await(() -> rung || due.isCompleted());
-    timing.cancel();
+    clock.ring();
   }
 }

@@ -2,8 +2,7 @@ package io.sequitur.workflows.delivery;
 
 import io.sequitur.workflows.delivery.DrainWebhook.Drained;
 import io.sequitur.workflows.temporal.ActivityPolicies;
-import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.CompletablePromise;
+import io.sequitur.workflows.temporal.AlarmClock;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,22 +18,22 @@ public final class WebhookWorkflowImpl implements WebhookWorkflow {
 
   private final DrainWebhook delivery =
       Workflow.newActivityStub(DrainWebhook.class, ActivityPolicies.drain());
-  private boolean rung;
+  private final AlarmClock clock = new AlarmClock();
 
   @Override
   public void run(WebhookRef webhook) {
     for (int drain = 1; drain <= DRAINS_PER_RUN; drain++) {
-      rung = false;
+      clock.listen();
       Drained drained =
           delivery.drainWebhook(
               webhook, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), drain));
       Workflow.setCurrentDetails(details(webhook, drained));
       Instant next = drained.nextLook();
-      if (next == null && !rung) {
+      if (next == null && !clock.rung()) {
         return;
       }
       if (next != null) {
-        sleepUntil(next);
+        clock.sleep(Duration.ofMillis(next.toEpochMilli() - Workflow.currentTimeMillis()));
       }
     }
     Workflow.continueAsNew(webhook);
@@ -42,22 +41,7 @@ public final class WebhookWorkflowImpl implements WebhookWorkflow {
 
   @Override
   public void ring() {
-    rung = true;
-  }
-
-  // Not Workflow.await with a time-out: that says false when the bell rang in the same task in
-  // which the timer fired.
-  private void sleepUntil(Instant next) {
-    Duration left = Duration.ofMillis(next.toEpochMilli() - Workflow.currentTimeMillis());
-    if (rung || !left.isPositive()) {
-      return;
-    }
-    CompletablePromise<Void> due = Workflow.newPromise();
-    CancellationScope timing =
-        Workflow.newCancellationScope(() -> due.completeFrom(Workflow.newTimer(left)));
-    timing.run();
-    Workflow.await(() -> rung || due.isCompleted());
-    timing.cancel();
+    clock.ring();
   }
 
   private static String details(WebhookRef webhook, Drained drained) {

@@ -3,8 +3,7 @@ package io.sequitur.workflows.event;
 import io.sequitur.workflows.delivery.DrainNumber;
 import io.sequitur.workflows.event.FireConditions.Fired;
 import io.sequitur.workflows.temporal.ActivityPolicies;
-import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.CompletablePromise;
+import io.sequitur.workflows.temporal.AlarmClock;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 
@@ -19,22 +18,22 @@ public final class ConditionWorkflowImpl implements ConditionWorkflow {
 
   private final FireConditions conditions =
       Workflow.newActivityStub(FireConditions.class, ActivityPolicies.fire());
-  private boolean rung;
+  private final AlarmClock clock = new AlarmClock();
 
   @Override
   public void run(ConditionRef condition) {
     for (int firing = 1; firing <= FIRINGS_PER_RUN; firing++) {
-      rung = false;
+      clock.listen();
       Fired fired =
           conditions.fireConditions(
               condition, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), firing));
       Workflow.setCurrentDetails(details(condition, fired));
       Duration wait = fired.nextDueIn();
-      if (wait == null && !rung) {
+      if (wait == null && !clock.rung()) {
         return;
       }
       if (wait != null) {
-        sleep(wait);
+        clock.sleep(wait);
       }
     }
     Workflow.continueAsNew(condition);
@@ -42,21 +41,7 @@ public final class ConditionWorkflowImpl implements ConditionWorkflow {
 
   @Override
   public void ring() {
-    rung = true;
-  }
-
-  // Not Workflow.await with a time-out: that says false when the bell rang in the same task in
-  // which the timer fired.
-  private void sleep(Duration wait) {
-    if (rung || !wait.isPositive()) {
-      return;
-    }
-    CompletablePromise<Void> due = Workflow.newPromise();
-    CancellationScope timing =
-        Workflow.newCancellationScope(() -> due.completeFrom(Workflow.newTimer(wait)));
-    timing.run();
-    Workflow.await(() -> rung || due.isCompleted());
-    timing.cancel();
+    clock.ring();
   }
 
   private static String details(ConditionRef condition, Fired fired) {

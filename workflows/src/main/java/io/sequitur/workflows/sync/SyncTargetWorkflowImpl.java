@@ -3,10 +3,8 @@ package io.sequitur.workflows.sync;
 import io.sequitur.workflows.delivery.DrainNumber;
 import io.sequitur.workflows.sync.SyncTarget.Look;
 import io.sequitur.workflows.temporal.ActivityPolicies;
-import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.CompletablePromise;
+import io.sequitur.workflows.temporal.AlarmClock;
 import io.temporal.workflow.Workflow;
-import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -20,20 +18,20 @@ public final class SyncTargetWorkflowImpl implements SyncTargetWorkflow {
 
   private final SyncTarget sync =
       Workflow.newActivityStub(SyncTarget.class, ActivityPolicies.sync());
-  private boolean rung;
+  private final AlarmClock clock = new AlarmClock();
 
   @Override
   public void run(SyncTargetRef target) {
     for (int number = 1; number <= LOOKS_PER_RUN; number++) {
       long id = DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), number);
-      rung = false;
+      clock.listen();
       Look look = sync.lookAtTarget(target, id);
       Workflow.setCurrentDetails(look.details());
       switch (look.next()) {
         case NOTICE -> sync.noticeTarget(target, id);
-        case WAIT -> sleep(Objects.requireNonNull(look.pause(), "a wait has a length"));
+        case WAIT -> clock.sleep(Objects.requireNonNull(look.pause(), "a wait has a length"));
         case END -> {
-          if (!rung) {
+          if (!clock.rung()) {
             return;
           }
         }
@@ -44,20 +42,6 @@ public final class SyncTargetWorkflowImpl implements SyncTargetWorkflow {
 
   @Override
   public void ring() {
-    rung = true;
-  }
-
-  // Not Workflow.await with a time-out: that says false when the bell rang in the same task in
-  // which the timer fired.
-  private void sleep(Duration wait) {
-    if (rung || !wait.isPositive()) {
-      return;
-    }
-    CompletablePromise<Void> due = Workflow.newPromise();
-    CancellationScope timing =
-        Workflow.newCancellationScope(() -> due.completeFrom(Workflow.newTimer(wait)));
-    timing.run();
-    Workflow.await(() -> rung || due.isCompleted());
-    timing.cancel();
+    clock.ring();
   }
 }
