@@ -222,10 +222,12 @@ public final class ResultStore {
     Set<Long> toRing = new HashSet<>();
     Set<UUID> replays = new HashSet<>();
     List<Claim> heads = new ArrayList<>();
-    if (free.stream().allMatch(AttemptRow::worked)) {
-      jdbi.useHandle(handle -> recordDelivered(handle, free, owner));
-    } else {
-      jdbi.useTransaction(handle -> toRing.addAll(record(handle, free, owner)));
+    if (!free.isEmpty()) {
+      if (free.stream().allMatch(AttemptRow::worked)) {
+        jdbi.useHandle(handle -> recordDelivered(handle, free, owner));
+      } else {
+        jdbi.useTransaction(handle -> toRing.addAll(record(handle, free, owner)));
+      }
     }
     if (!laned.isEmpty()) {
       jdbi.useTransaction(
@@ -323,9 +325,6 @@ public final class ResultStore {
   }
 
   private static void recordDelivered(Handle handle, List<AttemptRow> rows, UUID owner) {
-    if (rows.isEmpty()) {
-      return;
-    }
     Long[] recovered =
         handle
             .createQuery(RECORD_DELIVERED)
