@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Runs loads, one after another, and measures each. */
 final class Bench implements Closeable {
   private static final Duration LEAD = Duration.ofMillis(100);
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final long LATE_NANOS = Duration.ofMillis(10).toNanos();
   private static final double SLACK = 0.01;
   private static final int RECOVERY_DRAINS = 4;
@@ -37,13 +36,14 @@ final class Bench implements Closeable {
       Endpoint endpoint,
       RunId run,
       Receiver receiver,
+      Generator generator,
       Meters meters,
       Consumer<String> progress) {
     this.plan = plan;
     this.endpoint = endpoint;
     this.run = run;
     this.receiver = receiver;
-    this.generator = new Generator(endpoint, plan.connections(), REQUEST_TIMEOUT);
+    this.generator = generator;
     this.meters = meters;
     this.progress = progress;
   }
@@ -106,10 +106,11 @@ final class Bench implements Closeable {
 
   private Ledger load(int rate, Duration length) throws InterruptedException {
     step++;
-    Schedule schedule = Schedule.of(rate, length, System.nanoTime() + LEAD.toNanos());
+    Schedule schedule = Schedule.of(rate, length, plan.batch(), System.nanoTime() + LEAD.toNanos());
     Ledger ledger = new Ledger(schedule, plan.fanOut());
     receiver.enter(step, ledger);
-    EventTemplate template = EventTemplate.of(endpoint, run, step, plan.size(), plan.keys());
+    EventTemplate template =
+        EventTemplate.of(endpoint, run, step, plan.size(), plan.keys(), plan.batch());
     generator.run(template, ledger, schedule.endNanos() + plan.drain().toNanos());
     return ledger;
   }

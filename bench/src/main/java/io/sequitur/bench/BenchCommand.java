@@ -109,10 +109,12 @@ public final class BenchCommand implements Callable<Integer> {
             Receiver.start(InetAddress.getByName(receiverHost), run, plan.receiverLatency()));
     Target target = server.open(program, environment.apply(API_KEY), cleanup, this::progress);
     Webhooks webhooks = cleanup.add(Webhooks.at(target.endpoint()));
-    webhooks.make(plan.fanOut(), plan.ordered(), receiver);
+    webhooks.make(plan, receiver);
     Meters meters =
         cleanup.add(Meters.open(target, new Processes(Path.of("/proc")), this::progress));
-    try (Bench bench = new Bench(plan, target.endpoint(), run, receiver, meters, this::progress)) {
+    Generator generator = new Generator(load.publishers(target));
+    try (Bench bench =
+        new Bench(plan, target.endpoint(), run, receiver, generator, meters, this::progress)) {
       return load.run(bench);
     } finally {
       noteStrangers(receiver);
@@ -134,7 +136,7 @@ public final class BenchCommand implements Callable<Integer> {
   private void print(List<Row> rows) throws JsonProcessingException {
     PrintWriter out = spec.commandLine().getOut();
     switch (output) {
-      case table -> out.print(Table.of(rows));
+      case table -> out.print(Table.of(rows) + Chart.of(rows));
       case json -> {
         progress(Table.of(rows).stripTrailing());
         out.println(

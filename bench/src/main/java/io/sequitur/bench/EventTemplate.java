@@ -1,9 +1,11 @@
 package io.sequitur.bench;
 
+import java.util.Collections;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
- * The publish request of one step with blanks for the event's number and key: sending an event
+ * The publish request of one step with blanks for the numbers and keys of its events: sending them
  * costs a few bytes of patching, no JSON and no garbage. One per thread.
  */
 final class EventTemplate {
@@ -16,22 +18,28 @@ final class EventTemplate {
   private static final long FILL_SEED = 42;
 
   private final byte[] request;
-  private final int sequenceAt;
-  private final int keyAt;
+  private final int[] sequencesAt;
+  private final int[] keysAt;
   private final int keys;
+  private final String idPrefix;
+  private final String fill;
 
-  private EventTemplate(byte[] request, int sequenceAt, int keyAt, int keys) {
+  private EventTemplate(
+      byte[] request, int[] sequencesAt, int[] keysAt, int keys, String idPrefix, String fill) {
     this.request = request;
-    this.sequenceAt = sequenceAt;
-    this.keyAt = keyAt;
+    this.sequencesAt = sequencesAt;
+    this.keysAt = keysAt;
     this.keys = keys;
+    this.idPrefix = idPrefix;
+    this.fill = fill;
   }
 
   /**
-   * @param size of the body in bytes
+   * @param size of an event in bytes
    * @param keys how many partition keys take turns; 0 for none
+   * @param batch events in one request
    */
-  static EventTemplate of(Endpoint endpoint, RunId run, int step, int size, int keys) {
+  static EventTemplate of(Endpoint endpoint, RunId run, int step, int size, int keys, int batch) {
     String key = keys == 0 ? "" : "\"partitionkey\":\"key-" + "0".repeat(KEY_DIGITS) + "\",";
     String before =
         """
@@ -40,24 +48,56 @@ final class EventTemplate {
         """
             .formatted(key, run.eventId(step, 0));
     String after = "\"}}";
-    String body = before + fill(size - before.length() - after.length()) + after;
-    byte[] request = endpoint.request("POST", "/v1/events", "application/cloudevents+json", body);
+    String fill = fill(size - before.length() - after.length());
+    String event = before + fill + after;
+    String body =
+        batch == 1 ? event : "[" + String.join(",", Collections.nCopies(batch, event)) + "]";
+    String type = batch == 1 ? "cloudevents" : "cloudevents-batch";
+    byte[] request = endpoint.request("POST", "/v1/events", "application/" + type + "+json", body);
     int bodyAt = request.length - body.length();
-    String prefix = run.stepPrefix(step);
-    int sequenceAt = bodyAt + body.indexOf(prefix) + prefix.length();
-    int keyAt = bodyAt + body.indexOf("\"key-") + "\"key-".length();
-    return new EventTemplate(request, sequenceAt, keyAt, keys);
+    return new EventTemplate(
+        request,
+        behindEach(run.stepPrefix(step), body, bodyAt),
+        behindEach("\"key-", body, bodyAt),
+        keys,
+        run.stepPrefix(step),
+        fill);
+  }
+
+  private static int[] behindEach(String text, String body, int offset) {
+    return Pattern.compile(text, Pattern.LITERAL)
+        .matcher(body)
+        .results()
+        .mapToInt(match -> offset + match.end())
+        .toArray();
   }
 
   EventTemplate copy() {
-    return new EventTemplate(request.clone(), sequenceAt, keyAt, keys);
+    return new EventTemplate(request.clone(), sequencesAt, keysAt, keys, idPrefix, fill);
   }
 
-  /** The request for one event; overwritten by the next call. */
-  byte[] request(int sequence) {
-    write(sequence, sequenceAt, RunId.SEQUENCE_DIGITS);
-    if (keys > 0) {
-      write(sequence % keys, keyAt, KEY_DIGITS);
+  /** How many partition keys take turns; 0 for none. */
+  int keys() {
+    return keys;
+  }
+
+  /** An event's id is this and its number, in {@link RunId#SEQUENCE_DIGITS} digits. */
+  String idPrefix() {
+    return idPrefix;
+  }
+
+  /** What makes an event as long as it should be. */
+  String fill() {
+    return fill;
+  }
+
+  /** The request for the events from this one on; overwritten by the next call. */
+  byte[] request(int first) {
+    for (int i = 0; i < sequencesAt.length; i++) {
+      write(first + i, sequencesAt[i], RunId.SEQUENCE_DIGITS);
+      if (keys > 0) {
+        write((first + i) % keys, keysAt[i], KEY_DIGITS);
+      }
     }
     return request;
   }

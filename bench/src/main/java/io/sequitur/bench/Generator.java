@@ -3,12 +3,10 @@ package io.sequitur.bench;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * Offers a load in an open loop: each event is sent when it is due, whether or not earlier ones
@@ -20,22 +18,18 @@ import java.util.stream.Stream;
  */
 final class Generator implements Closeable {
   /** They outlive a load, so that the first events of a measured one need not connect. */
-  private final List<HttpConnection> connections;
+  private final List<Publisher> publishers;
 
-  private final Duration timeout;
-
-  Generator(Endpoint endpoint, int connections, Duration timeout) {
-    this.connections =
-        Stream.generate(() -> new HttpConnection(endpoint, timeout)).limit(connections).toList();
-    this.timeout = timeout;
+  Generator(List<Publisher> publishers) {
+    this.publishers = List.copyOf(publishers);
   }
 
   /** Sends the ledger's schedule; what is not sent at the deadline stays unsent. */
   void run(EventTemplate template, Ledger ledger, long deadlineNanos) throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
-    for (HttpConnection connection : connections) {
-      Sender sender = new Sender(connection, template.copy(), ledger, next, deadlineNanos);
+    for (Publisher publisher : publishers) {
+      Sender sender = new Sender(publisher, template.copy(), ledger, next, deadlineNanos);
       threads.add(Thread.ofPlatform().daemon().name("bench-sender").start(sender));
     }
     for (Thread thread : threads) {
@@ -45,25 +39,25 @@ final class Generator implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (HttpConnection connection : connections) {
-      connection.close();
+    for (Publisher publisher : publishers) {
+      publisher.close();
     }
   }
 
-  private final class Sender implements Runnable {
-    private final HttpConnection connection;
+  private static final class Sender implements Runnable {
+    private final Publisher publisher;
     private final EventTemplate template;
     private final Ledger ledger;
     private final AtomicInteger next;
     private final long deadlineNanos;
 
     Sender(
-        HttpConnection connection,
+        Publisher publisher,
         EventTemplate template,
         Ledger ledger,
         AtomicInteger next,
         long deadlineNanos) {
-      this.connection = connection;
+      this.publisher = publisher;
       this.template = template;
       this.ledger = ledger;
       this.next = next;
@@ -72,25 +66,29 @@ final class Generator implements Closeable {
 
     @Override
     public void run() {
-      int event = next.getAndIncrement();
+      int batch = ledger.schedule().batch();
+      int event = next.getAndAdd(batch);
       while (event < ledger.schedule().count() && waitUntilDue(event)) {
-        send(event);
-        event = next.getAndIncrement();
+        send(event, batch);
+        event = next.getAndAdd(batch);
       }
     }
 
-    private void send(int event) {
-      ledger.sent(event, System.nanoTime());
+    private void send(int first, int count) {
+      ledger.sent(first, System.nanoTime());
       try {
-        HttpConnection.Answer answer = connection.exchange(template.request(event));
-        if (answer.isSuccess()) {
-          ledger.acknowledged(event, System.nanoTime());
-          ledger.ids.add(answer.body());
+        Publisher.Published published = publisher.publish(template, first);
+        long now = System.nanoTime();
+        if (published.taken()) {
+          for (int event = first; event < first + count; event++) {
+            ledger.acknowledged(event, now);
+          }
+          ledger.ids.add(published.answer());
         } else {
-          ledger.refused("HTTP " + answer.status());
+          ledger.refused(published.answer());
         }
       } catch (SocketTimeoutException e) {
-        ledger.refused("no answer within " + timeout.toSeconds() + " s");
+        ledger.refused("no answer in time");
       } catch (IOException e) {
         ledger.refused(e.getClass().getSimpleName() + ": " + e.getMessage());
       }

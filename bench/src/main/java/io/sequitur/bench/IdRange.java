@@ -14,9 +14,13 @@ final class IdRange {
   private @Nullable String first;
   private @Nullable String last;
 
-  /** Takes the id out of the answer to a publish; an answer without one changes nothing. */
+  /** Takes the ids out of the answer to a publish; an answer without one changes nothing. */
   synchronized void add(String answer) {
-    int at = answer.indexOf(PREFIX);
+    add(answer, answer.indexOf(PREFIX));
+    add(answer, answer.lastIndexOf(PREFIX));
+  }
+
+  private void add(String answer, int at) {
     int from = at + PREFIX.length();
     if (at < 0 || answer.length() < from + HEX_DIGITS) {
       return;

@@ -3,6 +3,8 @@ package io.sequitur.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that shape the load. */
@@ -10,9 +12,16 @@ final class LoadOptions {
   /** For repeats, and for the server to write down what it delivered. */
   private static final Duration SETTLE = Duration.ofMillis(500);
 
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(3);
   private static final List<Integer> DEFAULT_RATES = List.of(25, 50, 200, 1000);
   private static final int FIRST_OF_MAX = 500;
+
+  /** How events are published; the names are what users type. */
+  enum How {
+    post,
+    sql
+  }
 
   @Option(
       names = "--rate",
@@ -81,6 +90,34 @@ final class LoadOptions {
   private boolean ordered;
 
   @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Events that are published together (default: ${DEFAULT-VALUE}).")
+  private int batch = 1;
+
+  @Option(
+      names = "--publish",
+      paramLabel = "HOW",
+      description =
+          "post: over HTTP; sql: by sequitur.publish() in the --database, a transaction for each"
+              + " batch (default: ${DEFAULT-VALUE}).")
+  private How publish = How.post;
+
+  @Option(
+      names = "--bystanders",
+      paramLabel = "N",
+      description = "Webhooks besides that want none of the events (default: ${DEFAULT-VALUE}).")
+  private int bystanders;
+
+  @Option(
+      names = "--hanging",
+      paramLabel = "N",
+      description =
+          "Webhooks besides that get each event, and whose receiver never answers; their deliveries"
+              + " are not counted (default: ${DEFAULT-VALUE}).")
+  private int hanging;
+
+  @Option(
       names = "--max",
       description =
           "Search the highest rate that holds, with the backlog gone within 5 s, from the first"
@@ -105,9 +142,30 @@ final class LoadOptions {
             connections,
             size,
             keys,
-            ordered);
+            ordered,
+            batch,
+            bystanders,
+            hanging);
     rates().forEach(plan::checkRate);
     return plan;
+  }
+
+  /** One for each connection. */
+  List<Publisher> publishers(Target target) {
+    DatabaseUrl database = target.database();
+    return switch (publish) {
+      case post -> several(() -> new HttpPublisher(target.endpoint(), REQUEST_TIMEOUT));
+      case sql -> {
+        if (database == null) {
+          throw BenchException.failed("--publish sql needs the server's --database");
+        }
+        yield several(() -> new SqlPublisher(database, batch));
+      }
+    };
+  }
+
+  private List<Publisher> several(Supplier<Publisher> one) {
+    return Stream.generate(one).limit(connections).toList();
   }
 
   List<Row> run(Bench bench) throws InterruptedException {

@@ -17,6 +17,9 @@ import java.time.Duration;
  * @param size of an event in bytes
  * @param keys partition keys that take turns; 0 for none
  * @param ordered whether the webhooks are
+ * @param batch events that are published together
+ * @param bystanders webhooks in the catalogue that get none of the events
+ * @param hanging webhooks besides that get each event and whose receiver never answers
  */
 record Plan(
     Duration length,
@@ -29,7 +32,10 @@ record Plan(
     int connections,
     int size,
     int keys,
-    boolean ordered) {
+    boolean ordered,
+    int batch,
+    int bystanders,
+    int hanging) {
 
   /** Each takes four bytes of the ledger. */
   private static final int MAX_DELIVERIES = 10_000_000;
@@ -45,6 +51,9 @@ record Plan(
     require(
         keys >= 0 && keys <= EventTemplate.MAX_KEYS,
         "--keys must be between 0 and " + EventTemplate.MAX_KEYS);
+    require(batch >= 1 && batch <= 1000, "--batch must be between 1 and 1000, the server's most");
+    require(bystanders >= 0 && bystanders <= 100_000, "--bystanders must be between 0 and 100000");
+    require(hanging >= 0 && hanging <= 100, "--hanging must be between 0 and 100");
   }
 
   /** The highest rate whose deliveries the ledger can hold. */

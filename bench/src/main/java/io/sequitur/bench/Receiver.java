@@ -23,6 +23,10 @@ final class Receiver implements Closeable {
   private static final int BACKLOG = 1024;
   private static final int MAX_CONNECTIONS = 4096;
   private static final String PATH = " /bench-";
+  private static final String HANGING = "/hanging";
+
+  /** Longer than a webhook's usual time-out. */
+  private static final Duration HANGS_FOR = Duration.ofMinutes(1);
 
   private final ServerSocket listener;
   private final RunId run;
@@ -46,9 +50,18 @@ final class Receiver implements Closeable {
 
   /** Where webhook {@code bench-number} (1, 2, …) delivers to. */
   String url(int number) {
+    return base() + "/bench-" + number;
+  }
+
+  /** Where nobody ever answers. */
+  String hangingUrl() {
+    return base() + HANGING;
+  }
+
+  private String base() {
     String host = listener.getInetAddress().getHostAddress();
     String literal = host.contains(":") ? "[" + host + "]" : host;
-    return "http://" + literal + ":" + listener.getLocalPort() + "/bench-" + number;
+    return "http://" + literal + ":" + listener.getLocalPort();
   }
 
   /** From now on, deliveries of the step's events are entered in its ledger. */
@@ -88,6 +101,10 @@ final class Receiver implements Closeable {
       socket.setTcpNoDelay(true);
       HttpReader reader = new HttpReader(socket.getInputStream());
       while (reader.next()) {
+        if (reader.startLine().contains(HANGING)) {
+          Thread.sleep(HANGS_FOR);
+          return;
+        }
         note(reader, System.nanoTime());
         pause();
         socket.getOutputStream().write(OK);

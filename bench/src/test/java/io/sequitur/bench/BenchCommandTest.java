@@ -90,6 +90,54 @@ final class BenchCommandTest {
   }
 
   @Test
+  void publishesBatchesWhoseEventsAreDueTogether() throws IOException {
+    try (FakeServer server = FakeServer.start(FakeServer.NONE)) {
+      Run run = bench(server, "--rate", "55", "--batch", "10", "--check", "-o", "json");
+
+      assertThat(run.exitCode).as(run.err).isZero();
+      JsonNode result = new ObjectMapper().readTree(run.out).get(0);
+      assertThat(result.get("published").asInt()).isEqualTo(50);
+      assertThat(result.get("delivered").asInt()).isEqualTo(50);
+      assertThat(server.published)
+          .extracting(event -> event.get("id").textValue())
+          .hasSize(50)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void whoStandsBesideIsNotCounted() throws IOException {
+    try (FakeServer server = FakeServer.start(FakeServer.NONE)) {
+      Run run =
+          bench(
+              server,
+              "--rate",
+              "20",
+              "--bystanders",
+              "3",
+              "--hanging",
+              "1",
+              "--check",
+              "-o",
+              "json");
+
+      assertThat(run.exitCode).as(run.err).isZero();
+      assertThat(new ObjectMapper().readTree(run.out).get(0).get("delivered").asInt())
+          .isEqualTo(20);
+      assertThat(server.requests)
+          .contains("PUT bench-bystander-3", "PUT bench-hanging-1", "DELETE bench-bystander-1");
+    }
+  }
+
+  @Test
+  void printsAChartBelowTheTable() throws IOException {
+    try (FakeServer server = FakeServer.start(FakeServer.NONE)) {
+      assertThat(bench(server, "--rate", "20,40").out)
+          .contains("publish to receiver, ms", "20/s  p50 ", "40/s  p50 ", "      p99 ");
+    }
+  }
+
+  @Test
   void deletesItsWebhooksAtTheEnd() throws IOException {
     try (FakeServer server = FakeServer.start(FakeServer.NONE)) {
       bench(server, "--rate", "10", "--fan-out", "2");

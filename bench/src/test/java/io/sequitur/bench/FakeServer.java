@@ -1,9 +1,11 @@
 package io.sequitur.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -50,7 +52,7 @@ final class FakeServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads).build();
-  private final Map<String, String> webhooks = new ConcurrentHashMap<>();
+  private final Map<String, JsonNode> webhooks = new ConcurrentHashMap<>();
   private final AtomicInteger events = new AtomicInteger();
 
   final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -89,13 +91,28 @@ final class FakeServer implements AutoCloseable {
     }
     JsonNode definition = JSON.readTree(exchange.getRequestBody());
     definitions.add(definition);
-    webhooks.put(name, definition.get("url").textValue());
+    webhooks.put(name, definition);
     answer(exchange, 201, "{\"signingSecret\":\"whsec_x\"}");
   }
 
   private void publish(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    published.add(JSON.readTree(body));
+    JsonNode body = JSON.readTree(exchange.getRequestBody());
+    String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    if (body.isArray() != type.equals("application/cloudevents-batch+json")) {
+      answer(exchange, 415, "{}");
+      return;
+    }
+    if (body.isArray()) {
+      List<JsonNode> batch = List.copyOf(((ArrayNode) body).valueStream().toList());
+      answer(
+          exchange,
+          202,
+          batch.stream()
+              .map(event -> accepted(events.getAndIncrement()))
+              .collect(joining(",", "{\"accepted\":[", "]}")));
+      batch.forEach(event -> deliverAll(event, 1));
+      return;
+    }
     int event = events.getAndIncrement();
     try {
       faults.beforeAnswer(event);
@@ -103,10 +120,21 @@ final class FakeServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     int status = faults.status(event);
-    answer(exchange, status, "{\"id\":\"evt_%032x\",\"duplicate\":false}".formatted(event));
-    if (status == 202) {
-      for (int i = 0; i < faults.deliveries(event); i++) {
-        List.copyOf(webhooks.values()).forEach(url -> deliver(url, body));
+    answer(exchange, status, accepted(event));
+    deliverAll(body, status == 202 ? faults.deliveries(event) : 0);
+  }
+
+  private static String accepted(int event) {
+    return "{\"id\":\"evt_%032x\",\"duplicate\":false}".formatted(event);
+  }
+
+  private void deliverAll(JsonNode event, int times) {
+    published.add(event);
+    for (int i = 0; i < times; i++) {
+      for (JsonNode webhook : webhooks.values()) {
+        if (webhook.get("events").get(0).equals(event.get("type"))) {
+          deliver(webhook.get("url").textValue(), event.toString().getBytes(UTF_8));
+        }
       }
     }
   }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class LedgerTest {
   private static final long SECOND = 1_000_000_000;
 
-  private final Ledger ledger = new Ledger(new Schedule(1, 3, 0), 2);
+  private final Ledger ledger = new Ledger(new Schedule(1, 3, 1, 0), 2);
 
   @Test
   void latenciesCountFromWhenTheEventWasDue() {
