@@ -1,6 +1,7 @@
 package io.sequitur.db;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
 
 /** How much waits in the whole database, for the operator. */
@@ -23,6 +24,17 @@ public final class BacklogStore {
                as half_open_breakers,
              (select count(*) from webhook_state s join webhook w on w.uid = s.webhook_uid where s.status = 'disabled') as disabled
       """;
+
+  // Reads no more of the outbox than it has to, and nothing but its first row as long as that is
+  // young. Index: outbox_pkey, event_pkey of a day.
+  private static final String BEHIND =
+      """
+      select coalesce((
+        select case when e.received_at < clock_timestamp() - :oldest * interval '1 ms'
+               then exists (select from outbox order by seq offset :most limit 1) end
+        from (select event_id from outbox order by seq limit 1) o %s), false)
+      """
+          .formatted(Sql.joinEvent("o.event_id"));
 
   private final Jdbi jdbi;
 
@@ -70,6 +82,17 @@ public final class BacklogStore {
                     rs.getDouble("open_breakers"),
                     rs.getDouble("half_open_breakers"),
                     rs.getDouble("disabled")))
+            .one());
+  }
+
+  /** Whether more events wait to be routed than these, and the first for longer than this. */
+  public boolean behind(Duration oldest, int most) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(BEHIND)
+            .bind("oldest", oldest.toMillis())
+            .bind("most", most)
+            .mapTo(Boolean.class)
             .one());
   }
 }

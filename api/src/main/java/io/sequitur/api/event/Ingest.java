@@ -32,11 +32,18 @@ final class Ingest {
   private final Dispatcher dispatcher;
   private final EngineMeters meters;
   private final TypeChecks types;
+  private final Backpressure backpressure;
   private final Batcher<JudgedEvent, Optional<Accepted>> singles =
       new Batcher<>("ingest", GROUP, this::store);
 
-  Ingest(EventStore events, TypeChecks types, Dispatcher dispatcher, EngineMeters meters) {
+  Ingest(
+      EventStore events,
+      TypeChecks types,
+      Backpressure backpressure,
+      Dispatcher dispatcher,
+      EngineMeters meters) {
     this.events = events;
+    this.backpressure = backpressure;
     this.types = types;
     this.dispatcher = dispatcher;
     this.meters = meters;
@@ -46,9 +53,10 @@ final class Ingest {
    * Returns after the commit.
    *
    * @throws JdbiException when the database did not say that it took it
-   * @throws io.sequitur.api.http.ProblemException when its type refuses it
+   * @throws io.sequitur.api.http.ProblemException when its type refuses it, or too much waits
    */
   Accepted accept(NewEvent event) {
+    backpressure.check();
     return singles
         .call(types.ask(event))
         .orElseGet(() -> committed(append(() -> List.of(types.ask(event)))).getFirst());
@@ -56,6 +64,7 @@ final class Ingest {
 
   /** The same for a batch, all or nothing, with the answers in the order of the events. */
   List<Accepted> accept(List<NewEvent> batch) {
+    backpressure.check();
     return batch.isEmpty() ? List.of() : committed(append(() -> types.ask(batch)));
   }
 

@@ -1,10 +1,12 @@
 package io.sequitur.api.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.sequitur.api.engine.Engine;
 import io.sequitur.api.engine.Role;
+import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.testing.Pg;
 import io.sequitur.api.testing.TestEngines;
 import io.sequitur.db.Digest128;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,40 @@ final class IngestTest {
     assertThat(commits("shared")).isEqualTo(2);
     assertThat(engines.pg().count("select count(*) from sequitur.event where source = 'shared'"))
         .isEqualTo(30);
+  }
+
+  @Test
+  void whatComesWhileTooMuchWaitsIsRefusedBeforeItIsStored() {
+    // Nobody routes here: the role is API alone.
+    engines
+        .pg()
+        .update("update sequitur.event set received_at = received_at - interval '1 minute'");
+    await("old, but few").until(() -> taken("few"));
+    engines
+        .pg()
+        .update(
+            "insert into sequitur.outbox (event_id, tenant)"
+                + " select gen_random_uuid(), 'filler' from generate_series(1, 100000)");
+    await("many, and old").until(() -> !taken("many"));
+    assertThatThrownBy(() -> ingest.accept(List.of(event("refused", "1"), event("refused", "2"))))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("nothing of this was stored");
+    assertThat(engines.pg().count("select count(*) from sequitur.event where source = 'refused'"))
+        .isZero();
+    engines.pg().update("delete from sequitur.outbox where tenant = 'filler'");
+    await("few again").until(() -> taken("again"));
+  }
+
+  private static ConditionFactory await(String what) {
+    return Awaitility.await(what).atMost(LONG).pollInterval(Duration.ofMillis(100));
+  }
+
+  private boolean taken(String source) {
+    try {
+      return !ingest.accept(event(source, Ids.next(Clock.systemUTC()).toString())).duplicate();
+    } catch (ProblemException e) {
+      return false;
+    }
   }
 
   @Test
