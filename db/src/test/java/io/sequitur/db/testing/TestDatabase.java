@@ -13,6 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -44,10 +47,7 @@ public final class TestDatabase implements AutoCloseable {
 
   /** A fresh copy of the migrated template. */
   public static TestDatabase create() {
-    String name = "test_" + UUID.randomUUID().toString().replace("-", "");
-    Server.admin()
-        .useHandle(handle -> handle.execute("create database " + name + " template " + TEMPLATE));
-    return new TestDatabase(Server.address(name));
+    return new TestDatabase(Server.address(Server.nextCopy()));
   }
 
   /** An empty database, for tests of the migrations themselves. */
@@ -137,6 +137,42 @@ public final class TestDatabase implements AutoCloseable {
         end $$
         """;
     private static final EmbeddedPostgres POSTGRES = start();
+    // A copy takes longer than most tests: one is made while a test runs, another waits to be
+    // taken.
+    private static final BlockingQueue<CompletableFuture<String>> COPIES =
+        new ArrayBlockingQueue<>(1);
+
+    static {
+      Thread.ofPlatform().daemon().name("copies-of-the-template").start(Server::copyAhead);
+    }
+
+    static String nextCopy() {
+      try {
+        return COPIES.take().join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for a database", e);
+      }
+    }
+
+    private static void copyAhead() {
+      try {
+        while (true) {
+          CompletableFuture<String> copy = new CompletableFuture<>();
+          copy.completeAsync(Server::copy, Runnable::run);
+          COPIES.put(copy);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static String copy() {
+      String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+      admin()
+          .useHandle(handle -> handle.execute("create database " + name + " template " + TEMPLATE));
+      return name;
+    }
 
     private static EmbeddedPostgres start() {
       try {
