@@ -55,7 +55,9 @@ final class FrozenProcessTest {
     receiver.release(PATH);
     Serving other = site.serve(Map.of());
     String second = publish(other.api(key), 2);
-    eventually("the other one has taken over, and failed", 60)
+    // Temporal may first give the webhook's tasks to the frozen one's open polls, and wait for it:
+    // 10 s for a workflow task, 30 s for a drain's heartbeat.
+    eventually("the other one has taken over, and failed", 120)
         .until(() -> state(first).equals("retrying 2"));
     String before = row(first);
 
