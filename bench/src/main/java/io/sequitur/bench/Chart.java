@@ -16,7 +16,7 @@ final class Chart {
 
   static String of(List<Row> rows) {
     int width = rows.stream().mapToInt(row -> label(row).length()).max().orElse(0);
-    StringBuilder text = new StringBuilder("\npublish to receiver, ms (each bar's tenfold: ");
+    StringBuilder text = new StringBuilder("\npublish to receiver, ms (tenfold: ");
     text.append("█".repeat(COLUMNS_PER_TENFOLD)).append(")\n");
     for (Row row : rows) {
       RateResult.DeliverMs times = row.result().deliverMs();
