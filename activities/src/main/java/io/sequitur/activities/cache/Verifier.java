@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public final class Verifier {
   private static final Logger log = LoggerFactory.getLogger(Verifier.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(10);
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final int SAMPLE = 20;
 
   private final List<KeptEntries> kept;

@@ -137,14 +137,14 @@ public final class Sweep {
         // Where an event trigger may not tell that a table has lost its triggers, this finds it.
         coverage.note();
       }
-      wakeup.look();
       deliveries.freeHeads(OVERDUE);
       doorbell.ring(deliveries.overdue(OVERDUE));
       conditions.sweep();
-      replays.sweep();
-      targets.sweep();
       if (round % EVERY_10_S == 0) {
+        wakeup.look();
         deliveries.closeEnded();
+        replays.sweep();
+        targets.sweep();
         startForgotten();
       }
     } catch (JdbiException e) {
