@@ -167,10 +167,7 @@ final class CatalogueWriter {
         false,
         List.of(
             new Update(
-                trigger,
-                Change.GONE,
-                "delete from sequitur.trigger where name = ?",
-                trigger)));
+                trigger, Change.GONE, "delete from sequitur.trigger where name = ?", trigger)));
   }
 
   private void moveWebhook() throws SQLException {

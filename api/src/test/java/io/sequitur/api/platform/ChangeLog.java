@@ -1,7 +1,6 @@
 package io.sequitur.api.platform;
 
 import io.sequitur.api.platform.Change.Rotation;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;

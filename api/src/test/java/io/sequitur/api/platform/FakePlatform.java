@@ -152,14 +152,13 @@ final class FakePlatform implements AutoCloseable {
 
   private void start(Running process, Step step, boolean untilItSucceeds) {
     var unused =
-        threads.submit(
-            () -> {
-              boolean again = untilItSucceeds;
-              do {
-                again &= !succeeds(process, step);
-              } while (again);
-              return null;
-            });
+        threads.submit(() -> {
+          boolean again = untilItSucceeds;
+          do {
+            again &= !succeeds(process, step);
+          } while (again);
+          return null;
+        });
   }
 
   private boolean succeeds(Running process, Step step) throws InterruptedException {

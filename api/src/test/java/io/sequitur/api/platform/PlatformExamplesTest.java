@@ -67,39 +67,35 @@ final class PlatformExamplesTest {
   @Test
   void theOneInPythonFollowsAndSurvivesItsEnd() throws Exception {
     requirePython();
-    follows(
-        port -> {
-          ProcessBuilder builder = new ProcessBuilder("python3", PYTHON.toString());
-          builder.directory(directory.toFile());
-          builder.environment().put("SEQUITUR", sequitur.url());
-          builder.environment().put("TARGET", name);
-          builder.environment().put("SECRET", SECRET);
-          builder.environment().put("PORT", String.valueOf(port));
-          builder
-              .redirectErrorStream(true)
-              .redirectOutput(directory.resolve("output.log").toFile());
-          Process process = builder.start();
-          return () -> {
-            process.destroyForcibly();
-            int unused = process.waitFor();
-          };
-        });
+    follows(port -> {
+      ProcessBuilder builder = new ProcessBuilder("python3", PYTHON.toString());
+      builder.directory(directory.toFile());
+      builder.environment().put("SEQUITUR", sequitur.url());
+      builder.environment().put("TARGET", name);
+      builder.environment().put("SECRET", SECRET);
+      builder.environment().put("PORT", String.valueOf(port));
+      builder.redirectErrorStream(true).redirectOutput(directory.resolve("output.log").toFile());
+      Process process = builder.start();
+      return () -> {
+        process.destroyForcibly();
+        int unused = process.waitFor();
+      };
+    });
   }
 
   @Test
   void theOneInJavaFollowsAndSurvivesItsEnd() throws Exception {
-    follows(
-        port -> {
-          SyncPlatform platform =
-              SyncPlatform.start(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                  new NoticeVerifier(SECRET, Clock.systemUTC()),
-                  new Follower(
-                      new HttpSyncApi(
-                          HttpClient.newHttpClient(), URI.create(sequitur.url()), name, null),
-                      new FileCopy(directory.resolve(name + ".json"))));
-          return platform::close;
-        });
+    follows(port -> {
+      SyncPlatform platform =
+          SyncPlatform.start(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+              new NoticeVerifier(SECRET, Clock.systemUTC()),
+              new Follower(
+                  new HttpSyncApi(
+                      HttpClient.newHttpClient(), URI.create(sequitur.url()), name, null),
+                  new FileCopy(directory.resolve(name + ".json"))));
+      return platform::close;
+    });
   }
 
   private void follows(Start start) throws Exception {

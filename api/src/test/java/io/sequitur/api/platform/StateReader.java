@@ -32,8 +32,7 @@ final class StateReader implements AutoCloseable {
     this.path = "/v1/sync-targets/" + target;
     this.evidence = evidence;
     this.whenClean = whenClean;
-    var unused =
-        clock.scheduleWithFixedDelay(this::readOnce, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
+    var unused = clock.scheduleWithFixedDelay(this::readOnce, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
   }
 
   /** Questions to which there was no answer: the server was away. */

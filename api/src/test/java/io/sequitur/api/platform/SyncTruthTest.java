@@ -44,8 +44,8 @@ final class SyncTruthTest {
   private static final Duration AFTERWARDS = Duration.ofMinutes(2);
 
   private enum Form {
-    SHORT(150, List.of("notify", "both"), 30),
-    FULL(5_000, List.of("notify", "push", "both"), 1_000);
+    SHORT(150, List.of("notify", "both"), 5),
+    FULL(5_000, List.of("notify", "push", "both"), 300);
 
     private final int changes;
     private final List<String> modes;
@@ -112,14 +112,13 @@ final class SyncTruthTest {
         CatalogueWriter writer = writers.get(i);
         Random random = new Random(SEED + 50 + i);
         all.add(
-            threads.submit(
-                () -> {
-                  while (changes.count() < FORM.changes) {
-                    writer.change();
-                    awaitTurn(random);
-                  }
-                  return null;
-                }));
+            threads.submit(() -> {
+              while (changes.count() < FORM.changes) {
+                writer.change();
+                awaitTurn(random);
+              }
+              return null;
+            }));
       }
       for (Future<?> one : all) {
         one.get(30, TimeUnit.MINUTES);
@@ -152,7 +151,8 @@ final class SyncTruthTest {
       this.name = run + "-" + mode;
       this.weather = weather;
       this.direct = new HttpSyncApi(http, URI.create(sequitur.url()), name, null);
-      this.platform = new FakePlatform(direct, directory.resolve(mode + ".json"), weather, evidence);
+      this.platform =
+          new FakePlatform(direct, directory.resolve(mode + ".json"), weather, evidence);
       JsonNode made =
           api.put(
                   "/v1/sync-targets/" + name,
