@@ -3,7 +3,7 @@
 
     SEQUITUR=http://127.0.0.1:8080 TARGET=scaler SECRET=whsec_… KEY=… ./platform.py
 
-Listens on 127.0.0.1:9100 for notices, keeps its copy in scaler.json, and acknowledges only what is
+Listens on 127.0.0.1 for notices, on PORT or 9100, keeps its copy in scaler.json, and acknowledges only what is
 on the disk. Start it again at any time: it pulls first. See docs/sync.md.
 """
 import base64, hashlib, hmac, json, os, queue, threading, time, urllib.error, urllib.request
@@ -78,4 +78,4 @@ class Notices(BaseHTTPRequestHandler):
 
 notices.put({})  # After a start: nobody has to tell us first.
 threading.Thread(target=work, daemon=True).start()
-ThreadingHTTPServer(("127.0.0.1", 9100), Notices).serve_forever()
+ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "9100"))), Notices).serve_forever()

@@ -64,6 +64,11 @@ public final class Api {
     }
   }
 
+  /** Of the server, without a path. */
+  public String url() {
+    return url;
+  }
+
   public Response get(String path) {
     return send("GET", path, null);
   }

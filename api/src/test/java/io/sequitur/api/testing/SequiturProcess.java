@@ -31,7 +31,7 @@ public final class SequiturProcess implements AutoCloseable {
   private final boolean headStart;
   private int starts;
   private @Nullable ChildProcess child;
-  private String url = "";
+  private volatile String url = "";
 
   private SequiturProcess(TestBed bed, String temporal) {
     try {

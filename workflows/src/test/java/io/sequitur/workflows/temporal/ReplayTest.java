@@ -40,14 +40,20 @@ import io.sequitur.workflows.testing.ScriptedFiring;
 import io.sequitur.workflows.testing.ScriptedLooks;
 import io.sequitur.workflows.testing.ScriptedReplay;
 import io.sequitur.workflows.testing.TestTemporal;
+import io.temporal.client.WorkflowStub;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.workflow.Workflow;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -66,6 +72,9 @@ class ReplayTest {
 
   private static final String RECONCILE = "reconcile-workflow.json";
   private static final String SYNC = "sync-target-workflow.json";
+
+  /** Of a run that ended because another goes on; compressed, as it is long. */
+  private static final String SYNC_FIRST_RUN = "sync-target-workflow-first-run.json.gz";
 
   private static final String REPLAY = "replay-workflow.json";
   private static final ReplayRef SECOND_TIME = new ReplayRef("rpl_1");
@@ -123,6 +132,22 @@ class ReplayTest {
   @Test
   void syncTargetWorkflowReplays() {
     assertThatCode(() -> replay(SYNC, SyncTargetWorkflowImpl.class)).doesNotThrowAnyException();
+  }
+
+  // Whoever changes after how many looks another run goes on breaks all that are under way.
+  @Test
+  void syncTargetWorkflowThatGoesOnInAnotherRunReplays() throws Exception {
+    String history = unzipped(SYNC_FIRST_RUN);
+    assertThat(history).contains("EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW");
+    assertThatCode(() -> replayHistory(history, SyncTargetWorkflowImpl.class))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void syncTargetWorkflowThatGoesOnInAnotherRunAtOnceDoesNotReplay() throws Exception {
+    String history = unzipped(SYNC_FIRST_RUN);
+    assertThatThrownBy(() -> replayHistory(history, GoesOnAtOnce.class))
+        .hasStackTraceContaining("NonDeterministicException");
   }
 
   @Test
@@ -243,6 +268,28 @@ class ReplayTest {
         .containsExactly("look", "notice", "look", "look", "look", "notice", "look", "look");
   }
 
+  @Test
+  @EnabledIfSystemProperty(named = "sequitur.record", matches = "sync")
+  void recordSyncInTwoRuns() throws IOException {
+    String id = WorkflowIds.sync(7);
+    ScriptedLooks looks = new ScriptedLooks();
+    for (int look = 1; look <= 505; look++) {
+      looks.thenWaiting(Duration.ZERO, () -> {});
+    }
+    temporal.worker().registerWorkflowImplementationTypes(SyncTargetWorkflowImpl.class);
+    temporal.worker().registerActivitiesImplementations(looks);
+    temporal.start();
+    WorkflowStub workflow = WorkflowStub.fromTyped(temporal.workflow(SyncTargetWorkflow.class, id));
+    String firstRun = workflow.start(new SyncTargetRef(7)).getRunId();
+    workflow.getResult(Void.class);
+    String history = temporal.client().fetchHistory(id, firstRun).toJson(false);
+    try (OutputStream file =
+        new GZIPOutputStream(Files.newOutputStream(HISTORIES.resolve(SYNC_FIRST_RUN)))) {
+      file.write(history.getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(looks.calls()).hasSize(506);
+  }
+
   private void ring() {
     temporal.client().newWorkflowStub(WebhookWorkflow.class, WorkflowIds.webhook(7)).ring();
   }
@@ -253,8 +300,17 @@ class ReplayTest {
   }
 
   private void replay(String file, Class<?> implementation) throws Exception {
+    replayHistory(Files.readString(HISTORIES.resolve(file)), implementation);
+  }
+
+  private static String unzipped(String file) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(HISTORIES.resolve(file)))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private void replayHistory(String history, Class<?> implementation) throws Exception {
     temporal.worker().registerWorkflowImplementationTypes(implementation);
-    String history = Files.readString(HISTORIES.resolve(file));
     WorkflowReplayer.replayWorkflowExecution(
         WorkflowExecutionHistory.fromJson(history), temporal.worker());
   }
@@ -351,6 +407,22 @@ class ReplayTest {
     public void run(SyncTargetRef target) {
       sync.noticeTarget(target, 1);
       sync.lookAtTarget(target, 1);
+    }
+
+    @Override
+    public void ring() {}
+  }
+
+  /** Incompatible on purpose. */
+  public static final class GoesOnAtOnce implements SyncTargetWorkflow {
+    private final SyncTarget sync =
+        Workflow.newActivityStub(SyncTarget.class, ActivityPolicies.sync());
+
+    @Override
+    public void run(SyncTargetRef target) {
+      sync.lookAtTarget(
+          target, DrainNumber.of(Workflow.getInfo().getRunStartedTimestampMillis(), 1));
+      Workflow.continueAsNew(target);
     }
 
     @Override
