@@ -233,6 +233,17 @@ final class OperatorActionsTest extends EndToEnd {
   }
 
   @Test
+  void goneIsTheReasonAndNoActionOfAnybody() {
+    webhook("");
+    receiver.script(path, 410);
+    publish("1", "");
+    awaitState("held", 1);
+    JsonNode held = api.delivery(name);
+    assertThat(held.get("reason").textValue()).contains("disabled since", "410 Gone", "Enable");
+    assertThat(held.get("actions")).isEmpty();
+  }
+
+  @Test
   void goneOfAnAddressThatWasReplacedMeanwhileDisablesNothing() {
     webhook("\"retry\":\"100ms\"");
     receiver.script(path, 410);
