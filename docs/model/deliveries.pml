@@ -1,14 +1,17 @@
 /*
  * Deliveries of one lane: claims, fences, heads, the doorbell and its end, with two processes that
  * route, one webhook workflow, a sweep, and processes that die or freeze (guarantees G2, G5, G8,
- * G10; design 5.2 and 5.3). Checked in full by Spin: .ci/models.
+ * G10; design 5.2 and 5.3). With -DREPLAY a replay sends two older ones of the lane once more: its
+ * claims are a second kind, in rows of their own. Checked in full by Spin: .ci/models.
  *
  * Judged:
  *
  *   - no delivery has two attempts on the wire, unless the lease of one of them lapsed;
  *   - a delivery is sent under a live lease only when all before it in its lane are finished;
  *   - when nobody can do anything any more, every delivery is finished: none is stuck. Without
- *     deaths and freezes this holds without the sweep (-DNO_SWEEP): ringing and ending are complete.
+ *     deaths and freezes this holds without the sweep (-DNO_SWEEP): ringing and ending are complete;
+ *   - with a replay: of the lane one attempt is on the wire, whoever makes it; the replay keeps its
+ *     own order; and neither leaves the other behind.
  *
  * A step of a process here is a transaction, at its commit. What makes that true in the code: each
  * transaction takes the lane's lock (the row of key_counter), or the bell's (the row of
@@ -28,9 +31,16 @@
  *   END_ALTHOUGH_RUNG   the workflow ends although the bell rang since its drain began
  *   NO_RING             a retry is written down, and nobody rings for it
  *   TAKE_LIVE           a drain claims what is due, though another's lease on it lives
+ *   REPLAY_ALONE        a replay claims without a look at the live claims of the lane
+ *   LIVE_ALONE          a drain claims without a look at the replay's claims in the lane
+ *   REPLAY_HURRIES      a replay claims what is due, though an item before it is not finished
+ *   REPLAY_NO_NEXT      who ends a replay's attempt does not make its next item due
+ *   REPLAY_NO_HEAD      who ends a replay's attempt leaves what came meanwhile alone
+ *   REPLAY_NO_GO_ON     who gives a replay's claim back leaves what came meanwhile alone
  *
  * The probes must fail too: they show that the model gets where it matters. PROBE_DONE: everything
  * is finished in the end. PROBE_OVERTAKEN: an attempt is made by a frozen process, too late.
+ * PROBE_BETWEEN: a live delivery goes between the two of the replay.
  * And so must NO_SWEEP with a death: it is the sweep that covers deaths.
  */
 
@@ -79,6 +89,29 @@ bool drainDied;
 chan claimed = [N] of { byte, byte, byte, bool, bool }; /* delivery, number, owner, checked, by a drain */
 
 #define DRAINER 3
+#define REPLAYER 4
+
+#ifdef REPLAY
+#define R 2                     /* replay_item: two, of one lane; finished before the model begins */
+mtype rdue[R] = unset;          /* next_attempt_at */
+bool rdone[R];                  /* delivered or given up */
+bool rheld[R];                  /* claim_owner is not null; a replay has one drain at a time */
+byte rnumber[R];                /* claim_number */
+bool rlive[R];                  /* now() < claim_until */
+bool rorphan[R];                /* for the model: the holder of the claim is dead */
+byte rwire[R];                  /* for the judge */
+bool rpaused;                   /* replay.state: by an operator, for good */
+bool between;                   /* for the probe */
+
+chan rclaimed = [R] of { byte, byte }; /* item, number */
+
+#define rmine(i, n) (!rdone[i] && rheld[i] && rnumber[i] == n)
+#define replaying (rlive[0] || rlive[1])
+#define replayOnTheWire (rwire[0] != 0 || rwire[1] != 0)
+#else
+#define replaying false
+#define replayOnTheWire false
+#endif
 
 #define open(d) (state[d] != absent && state[d] != finished)
 #define mine(d, who, n) (open(d) && owner[d] == who && number[d] == n)
@@ -87,7 +120,7 @@ chan claimed = [N] of { byte, byte, byte, bool, bool }; /* delivery, number, own
 #define head1 (open(1) && !open(0))
 #define head2 (open(2) && !open(0) && !open(1))
 #define anyLive (live[0] || live[1] || live[2])
-#define dueHead(d, isHead) (isHead && due[d] == now && free(d))
+#define dueHead(d, isHead) (isHead && due[d] == now && free(d) && !replaying)
 #define anyDue (dueHead(0, head0) || dueHead(1, head1) || dueHead(2, head2))
 
 inline claim(d, who) {
@@ -135,7 +168,7 @@ proctype Group(byte who) {
   :: routed == EVENTS -> break
   :: routed < EVENTS ->
 #ifdef LOOK_BEFORE_LOCK
-     behind = open(0) || open(1) || open(2);
+     behind = open(0) || open(1) || open(2) || replaying;
 #endif
      atomic {
        if
@@ -145,7 +178,7 @@ proctype Group(byte who) {
        d = routed;
        /* INSERT: behind an open one of its lane? */
 #ifndef LOOK_BEFORE_LOCK
-       behind = open(0) || open(1) || open(2);
+       behind = open(0) || open(1) || open(2) || replaying;
 #endif
        if
        :: behind -> state[d] = waiting
@@ -203,15 +236,15 @@ inline record(worked) {
     next = N;
 #ifndef NO_NEXT_HEAD
     if
-    :: anyLive
+    :: anyLive || replaying
 #ifdef CLAIM_NO_HEAD
-    :: !anyLive && state[0] == waiting -> next = 0
-    :: !anyLive && state[0] != waiting && state[1] == waiting -> next = 1
-    :: !anyLive && state[0] != waiting && state[1] != waiting && state[2] == waiting -> next = 2
+    :: !anyLive && !replaying && state[0] == waiting -> next = 0
+    :: !anyLive && !replaying && state[0] != waiting && state[1] == waiting -> next = 1
+    :: !anyLive && !replaying && state[0] != waiting && state[1] != waiting && state[2] == waiting -> next = 2
 #else
-    :: !anyLive && head0 && state[0] == waiting -> next = 0
-    :: !anyLive && head1 && state[1] == waiting -> next = 1
-    :: !anyLive && head2 && state[2] == waiting -> next = 2
+    :: !anyLive && !replaying && head0 && state[0] == waiting -> next = 0
+    :: !anyLive && !replaying && head1 && state[1] == waiting -> next = 1
+    :: !anyLive && !replaying && head2 && state[2] == waiting -> next = 2
 #endif
     :: else
     fi;
@@ -287,9 +320,13 @@ send:
           :: mine(d, who, n) && live[d] ->
              assert(wire[d] == 0);
              assert((d == 0 || wire[0] == 0) && (d == 1 || wire[1] == 0) && (d == 2 || wire[2] == 0));
+             assert(!replayOnTheWire);
              assert(d < 1 || state[0] == finished);
              assert(d < 2 || state[1] == finished);
              wire[d] = n
+#ifdef REPLAY
+             ; between = between || (rdone[0] && !rdone[1])
+#endif
           :: else
 #ifdef PROBE_OVERTAKEN
              ; assert(false)
@@ -340,6 +377,8 @@ inline settle(drain) {
 
 #ifdef TAKE_LIVE
 #define claimable(d, isHead) (isHead && due[d] == now)
+#elif defined(LIVE_ALONE)
+#define claimable(d, isHead) (isHead && due[d] == now && free(d) && !(live[0] || live[1] || live[2]))
 #else
 #define claimable(d, isHead) (dueHead(d, isHead) && !(live[0] || live[1] || live[2]))
 #endif
@@ -409,9 +448,175 @@ proctype Late(byte drain) {
   settle(drain)
 }
 
+#ifdef REPLAY
+#ifdef REPLAY_ALONE
+#define rfree (!replaying)
+#else
+#define rfree (!replaying && !anyLive)
+#endif
+#ifdef REPLAY_HURRIES
+#define rclaimable(i, isHead) (!rpaused && !rdone[i] && rdue[i] == now && rfree)
+#else
+#define rclaimable(i, isHead) (isHead && !rpaused && !rdone[i] && rdue[i] == now && rfree)
+#endif
+
+/* ReplayClaims.claim: the lane's lock, then CLAIM */
+inline rtake(i) {
+  rheld[i] = true; rnumber[i]++; rlive[i] = true; rorphan[i] = false; rclaimed ! i, rnumber[i]
+}
+
+/*
+ * ReplayWorkflowImpl.run and ReplayDrain. A replay that is not over always has a time to look at
+ * (ReplayBells.NEXT: a due time, or the end of a lease), so rings only make it quicker.
+ */
+proctype Replay() {
+end:
+  do
+  :: atomic { rclaimable(0, true) -> rtake(0) }
+  :: atomic { rclaimable(1, rdone[0]) -> rtake(1) }
+  od
+}
+
+/* The lane goes on with its live head; LANES_GO_ON and ReplayResults with NEXT_HEADS. */
+inline freeHead() {
+  if
+  :: head0 && state[0] == waiting -> state[0] = pending; due[0] = now
+  :: head1 && state[1] == waiting -> state[1] = pending; due[1] = now
+  :: head2 && state[2] == waiting -> state[2] = pending; due[2] = now
+  :: else
+  fi
+}
+
+inline rrelease() {
+  d_step {
+    if
+    :: rmine(i, n) -> rheld[i] = false; rlive[i] = false; rorphan[i] = false; rnumber[i]--
+    :: else
+    fi;
+#ifndef REPLAY_NO_GO_ON
+    freeHead()
+#endif
+  }
+}
+
+inline rrecord(worked) {
+  d_step {
+    rwire[i] = (rwire[i] == n -> 0 : rwire[i]);
+    if
+    :: rmine(i, n) ->
+       rheld[i] = false; rlive[i] = false; rorphan[i] = false;
+       if
+       :: worked -> rdone[i] = true; rdue[i] = unset;
+#ifndef REPLAY_NO_NEXT
+          if
+          :: i == 0 -> rdue[1] = now
+          :: else
+          fi
+#endif
+       :: !worked -> rdue[i] = later
+       fi
+    :: else
+    fi;
+    next = N;
+#ifndef REPLAY_NO_HEAD
+    freeHead();
+    if
+    :: anyLive || replaying
+    :: !anyLive && !replaying && head0 && due[0] == now -> next = 0
+    :: !anyLive && !replaying && head1 && due[1] == now -> next = 1
+    :: !anyLive && !replaying && head2 && due[2] == now -> next = 2
+    :: else
+    fi;
+    if
+    :: next < N -> claim(next, REPLAYER); claimed ! next, number[next], REPLAYER, false, false
+    :: else
+    fi
+#endif
+  }
+}
+
+inline rdie() {
+  crashes > 0 -> crashes--;
+  if
+  :: rmine(i, n) -> rorphan[i] = true
+  :: else
+  fi;
+  rwire[i] = (rwire[i] == n -> 0 : rwire[i])
+}
+
+/* Attempts, of a claim of the replay */
+proctype ReplayAttempt() {
+  byte i;
+  byte n;
+  byte next;
+  bool lowered;
+
+end:
+  do
+  :: rclaimed ? i, n ->
+     if
+     :: atomic {
+          giveBacks > 0 -> giveBacks--; rrelease();
+          if
+          :: true
+          :: rpaused = true /* HELD */
+          fi
+        };
+        dueNow();
+        goto over
+     :: atomic { rdie(); goto over }
+     :: atomic { /* ReplayClaims.CHECK */
+          if
+          :: rmine(i, n) && rlive[i] -> goto send
+          :: rmine(i, n) && !rlive[i] -> goto lapsing
+          :: !rmine(i, n) -> goto over
+          fi
+        }
+     fi;
+
+lapsing:
+     rrelease();
+     dueNow();
+     goto over;
+
+send:
+     if
+     :: atomic { rdie(); goto over }
+     :: d_step {
+          if
+          :: rmine(i, n) && rlive[i] ->
+             assert(wire[0] == 0 && wire[1] == 0 && wire[2] == 0);
+             assert(!replayOnTheWire);
+             assert(i == 0 || rdone[0]);
+             rwire[i] = n
+          :: else
+          fi
+        }
+     fi;
+     if
+     :: rrecord(true)
+     :: atomic { fails > 0 -> fails--; rrecord(false) }
+     :: atomic { rdie(); goto over }
+     fi;
+
+over:
+     skip;
+     d_step { i = 0; n = 0; next = 0; lowered = false }
+  od
+}
+#endif
+
 proctype Time() {
 end:
   do
+#ifdef REPLAY
+  :: atomic { rdue[0] == later -> rdue[0] = now }
+  :: atomic { rdue[1] == later -> rdue[1] = now }
+  :: atomic { rlive[0] && rorphan[0] -> rlive[0] = false }
+  :: atomic { rlive[1] && rorphan[1] -> rlive[1] = false }
+  :: atomic { rlive[0] && freezes > 0 -> freezes--; rlive[0] = false; rwire[0] = 0 }
+  :: atomic { rlive[1] && freezes > 0 -> freezes--; rlive[1] = false; rwire[1] = 0 }
+#endif
   :: atomic { due[0] == later -> due[0] = now }
   :: atomic { due[1] == later -> due[1] = now }
   :: atomic { due[2] == later -> due[2] = now }
@@ -440,9 +645,23 @@ end:
 init {
   atomic {
     run Group(1);
-    run Group(2);
     run Attempt();
+#ifdef REPLAY
+    rdue[0] = now;
+#ifdef REPLAY_HURRIES
+    rdue[1] = now; /* `ordered` was off when they were found */
+#elif !defined(REPLAY_NO_NEXT)
+    if
+    :: rdue[1] = now
+    :: true
+    fi;
+#endif
+    run Replay();
+    run ReplayAttempt();
+#else
+    run Group(2); /* with a replay one is enough: those of two are judged without */
     run Attempt();
+#endif
     run Workflow();
     run Time();
 #ifndef NO_SWEEP
@@ -452,6 +671,12 @@ init {
   timeout ->
 #ifdef PROBE_DONE
   assert(false);
+#endif
+#ifdef PROBE_BETWEEN
+  assert(!between);
+#endif
+#ifdef REPLAY
+  assert(rpaused || (rdone[0] && rdone[1]));
 #endif
   assert(routed == EVENTS && !open(0) && !open(1) && !open(2))
 }

@@ -51,9 +51,8 @@ final class Releases implements AutoCloseable {
       return due || claim.replay() != null;
     }
 
-    // What a breaker let a replay through lapses, if it is not used.
     boolean guarded() {
-      return claim.limits().guarded() && !late && claim.replay() == null;
+      return claim.limits().guarded() && !late;
     }
   }
 
@@ -93,7 +92,7 @@ final class Releases implements AutoCloseable {
     }
     List<ClaimKey> guarded = keys(unused, Unused::guarded);
     if (!guarded.isEmpty()) {
-      claims.releaseGuarded(guarded, me.value());
+      doorbell.ringReplays(claims.releaseGuarded(guarded, me.value()));
     }
     pauses(unused).forEach(bells::pause);
     Set<Long> due = new HashSet<>(webhooks(unused, Unused::rings));

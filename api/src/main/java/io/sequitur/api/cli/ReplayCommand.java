@@ -100,6 +100,7 @@ final class ReplayCommand {
 
   private static int await(Client client, String id) {
     ProgressBar bar = new ProgressBar(client.terminal());
+    String said = "";
     while (true) {
       ApiResponse answer = client.api().get(PATH + "/" + Query.segment(id));
       JsonNode replay = answer.json();
@@ -107,10 +108,27 @@ final class ReplayCommand {
         bar.clear();
         return finished(client, answer);
       }
+      String stands = stands(replay);
+      if (!stands.isEmpty() && !stands.equals(said)) {
+        bar.clear();
+        client.terminal().err().println(stands);
+      }
+      said = stands;
       long done = replay.path("delivered").asLong() + replay.path("failed").asLong();
       bar.show(done, done, replay.path("total").asLong());
       pause();
     }
+  }
+
+  /** Why it does not go on by itself; empty while it does. */
+  private static String stands(JsonNode replay) {
+    String state = Json.plain(replay.path("state"));
+    return switch (state) {
+      case "held" -> state + ": " + Json.plain(replay.path("reason"));
+      case "paused" ->
+          state + ": sequitur replay resume " + Json.plain(replay.path("id")) + " lets it go on";
+      default -> "";
+    };
   }
 
   private static int finished(Client client, ApiResponse answer) {

@@ -132,7 +132,8 @@ final class WebhookCommand extends ResourceCommand {
     PrintStream out = client.terminal().out();
     out.println("delivery " + Json.plain(answer.json().path("delivery")));
     if (attempt.isMissingNode()) {
-      out.println("no answer yet");
+      String reason = Json.plain(answer.json().path("reason"));
+      out.println("no answer yet" + (reason.isEmpty() ? "" : ": " + reason));
     } else if (worked) {
       out.println(
           "answered %s in %s ms"

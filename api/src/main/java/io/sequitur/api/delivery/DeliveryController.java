@@ -32,10 +32,12 @@ import java.util.UUID;
 final class DeliveryController {
   private final DeliveryReader deliveries;
   private final Operator operator;
+  private final DeliveryReasons reasons;
 
-  DeliveryController(DeliveryReader deliveries, Operator operator) {
+  DeliveryController(DeliveryReader deliveries, Operator operator, DeliveryReasons reasons) {
     this.deliveries = deliveries;
     this.operator = operator;
+    this.reasons = reasons;
   }
 
   /** Newest events first. */
@@ -110,7 +112,7 @@ final class DeliveryController {
     List<AvailableAction> available = operator.available(tenant, id);
     return DeliveryBody.of(
         row,
-        StateReason.of(row, available),
+        reasons.of(row, available),
         available,
         deliveries.actions(id),
         deliveries.attempts(id));

@@ -3,6 +3,8 @@ package io.sequitur.api.delivery;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.micronaut.core.annotation.Nullable;
 import io.sequitur.db.Ids;
+import io.sequitur.db.delivery.Delay;
+import io.sequitur.db.delivery.ReplayClaims;
 import io.sequitur.db.delivery.ReplayView;
 import io.sequitur.workflows.delivery.ReplayAction;
 import io.sequitur.workflows.delivery.ReplayRef;
@@ -15,7 +17,7 @@ import java.util.List;
 /**
  * A replay, whole.
  *
- * @param reason why it is held or cancelled
+ * @param reason why it is held or cancelled; while it runs, what it waits for
  * @param since none: of everything that is kept
  * @param counted whether its window has been looked through, so that {@code total} is exact
  * @param retrying how many have failed and are tried again
@@ -78,14 +80,15 @@ record ReplayBody(
   /** Whether an operator can do this now, and if not, why. */
   record Available(String action, boolean available, @Nullable String reason) {}
 
-  static ReplayBody of(ReplayView row, List<ReplayView.Failure> failed) {
+  static ReplayBody of(
+      ReplayView row, List<ReplayView.Failure> failed, @Nullable Delay delay, Instant now) {
     ReplaySummary s = ReplaySummary.of(row);
     List<Failure> failures = failed.stream().map(one -> Failure.of(one, row.webhookUid())).toList();
     return new ReplayBody(
         s.id(),
         s.webhook(),
         s.state(),
-        reason(row),
+        reason(row, delay, now),
         row.since().equals(Instant.EPOCH) ? null : row.since(),
         row.until(),
         row.patterns(),
@@ -108,9 +111,10 @@ record ReplayBody(
         available(ReplayState.of(row.state())));
   }
 
-  private static @Nullable String reason(ReplayView row) {
+  private static @Nullable String reason(ReplayView row, @Nullable Delay delay, Instant now) {
     return switch (ReplayState.of(row.state())) {
-      case RUNNING, PAUSED, COMPLETED -> row.reason();
+      case RUNNING -> row.underWay() > 0 || delay == null ? null : waits(row, delay, now);
+      case PAUSED, COMPLETED -> row.reason();
       case CANCELLED ->
           row.webhookUse().equals("deleted") && row.reason() == null
               ? "Its webhook was deleted."
@@ -120,11 +124,21 @@ record ReplayBody(
             case "inactive" ->
                 "Its webhook is inactive. Set `active` to true, and it goes on by itself.";
             case "disabled" ->
-                "Its webhook is disabled. Enable the webhook, and it goes on by itself.";
+                delay == null
+                    ? "Its webhook is disabled. Enable the webhook, and it goes on by itself."
+                    : DelayReason.disabled(delay.trouble());
             default ->
                 "Nothing can be sent as the webhook is configured: see the hint of the last error. It goes on when that changes, and tries once a minute.";
           };
     };
+  }
+
+  private static @Nullable String waits(ReplayView row, Delay delay, Instant now) {
+    String reason = DelayReason.of(delay, now);
+    return reason == null && row.retrying() >= ReplayClaims.RETRYING
+        ? "%d of its events wait for a retry: nothing new is begun before one of them works, or is given up."
+            .formatted(row.retrying())
+        : reason;
   }
 
   private static List<Available> available(ReplayState state) {

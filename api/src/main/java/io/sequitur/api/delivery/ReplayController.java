@@ -21,6 +21,7 @@ import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
 import io.sequitur.db.Ids;
 import io.sequitur.db.catalogue.NameReader;
+import io.sequitur.db.delivery.DelayReader;
 import io.sequitur.db.delivery.OperatorStore.Actor;
 import io.sequitur.db.delivery.ReplayReader;
 import io.sequitur.db.delivery.ReplayStore;
@@ -30,6 +31,7 @@ import io.sequitur.workflows.delivery.ReplayAction;
 import io.sequitur.workflows.delivery.ReplayState;
 import io.sequitur.workflows.json.Problem;
 import io.sequitur.workflows.json.StrictJson;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -43,14 +45,24 @@ final class ReplayController {
 
   private final ReplayStore replays;
   private final ReplayReader reader;
+  private final DelayReader delays;
   private final ReplayBell bell;
   private final KnownNames names;
+  private final Clock clock;
 
-  ReplayController(ReplayStore replays, ReplayReader reader, ReplayBell bell, KnownNames names) {
+  ReplayController(
+      ReplayStore replays,
+      ReplayReader reader,
+      DelayReader delays,
+      ReplayBell bell,
+      KnownNames names,
+      Clock clock) {
     this.replays = replays;
     this.reader = reader;
+    this.delays = delays;
     this.bell = bell;
     this.names = names;
+    this.clock = clock;
   }
 
   /**
@@ -157,7 +169,11 @@ final class ReplayController {
 
   private ReplayBody body(Caller caller, UUID id) {
     ReplayView row = reader.find(caller.tenant(), id).orElseThrow(() -> missing(Ids.replay(id)));
-    return ReplayBody.of(row, reader.failures(id, FAILURES));
+    return ReplayBody.of(
+        row,
+        reader.failures(id, FAILURES),
+        delays.of(row.webhookUid()).orElse(null),
+        clock.instant());
   }
 
   private static Actor actor(Caller caller) {

@@ -11,6 +11,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.api.access.Caller;
+import io.sequitur.api.delivery.DeliveryReasons;
 import io.sequitur.api.delivery.LoggedAttempt;
 import io.sequitur.api.http.KnownNames;
 import io.sequitur.api.http.ProblemException;
@@ -23,7 +24,9 @@ import io.sequitur.db.webhook.WebhookRow;
 import io.sequitur.db.webhook.WebhookStore;
 import io.sequitur.db.webhook.WebhookTestStore;
 import io.sequitur.workflows.delivery.RetrySchedule;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,29 +43,37 @@ final class WebhookTestController {
   private final WebhookStore webhooks;
   private final WebhookTestStore tests;
   private final DeliveryReader deliveries;
+  private final DeliveryReasons reasons;
   private final Doorbell doorbell;
   private final KnownNames names;
+  private final Clock clock;
 
   WebhookTestController(
       WebhookStore webhooks,
       WebhookTestStore tests,
       DeliveryReader deliveries,
+      DeliveryReasons reasons,
       Doorbell doorbell,
-      KnownNames names) {
+      KnownNames names,
+      Clock clock) {
     this.webhooks = webhooks;
     this.tests = tests;
     this.deliveries = deliveries;
+    this.reasons = reasons;
     this.doorbell = doorbell;
     this.names = names;
+    this.clock = clock;
   }
 
   /**
    * What came of it.
    *
    * @param attempt null when it has not ended within the time that a request may take
+   * @param reason then, why not; null when it is on the wire
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record TestedBody(String event, String delivery, @Nullable LoggedAttempt attempt) {}
+  record TestedBody(
+      String event, String delivery, @Nullable LoggedAttempt attempt, @Nullable String reason) {}
 
   /** 202: the attempt has not ended yet. */
   @Post
@@ -80,9 +91,13 @@ final class WebhookTestController {
             .orElseThrow(() -> names.missing(tenant, NameReader.Kind.WEBHOOK, name));
     doorbell.lookNow(List.of(webhook.uid()));
     Optional<LoggedAttempt> attempt =
-        await(delivery, PATIENCE.plusMillis(webhook.settings().timeoutMs()));
+        await(tenant, delivery, PATIENCE.plusMillis(webhook.settings().timeoutMs()));
     TestedBody body =
-        new TestedBody(Ids.event(delivery.event()), delivery.toString(), attempt.orElse(null));
+        new TestedBody(
+            Ids.event(delivery.event()),
+            delivery.toString(),
+            attempt.orElse(null),
+            attempt.isPresent() ? null : reasons.of(tenant, delivery));
     return attempt.isPresent() ? HttpResponse.ok(body) : HttpResponse.accepted().body(body);
   }
 
@@ -98,16 +113,26 @@ final class WebhookTestController {
     }
   }
 
-  private Optional<LoggedAttempt> await(DeliveryId delivery, Duration limit)
+  private Optional<LoggedAttempt> await(String tenant, DeliveryId delivery, Duration limit)
       throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
+    Instant latest = clock.instant().plus(limit);
     while (true) {
       Optional<LoggedAttempt> attempt =
           deliveries.attempts(delivery).stream().findFirst().map(LoggedAttempt::of);
-      if (attempt.isPresent() || System.nanoTime() - end >= 0) {
+      if (attempt.isPresent() || System.nanoTime() - end >= 0 || waits(tenant, delivery, latest)) {
         return attempt;
       }
       Thread.sleep(LOOK);
     }
+  }
+
+  /** Whether it is known that nothing is sent before then. */
+  private boolean waits(String tenant, DeliveryId delivery, Instant latest) {
+    return deliveries
+        .find(tenant, delivery)
+        .filter(row -> !row.underWay() && row.nextAttemptAt() != null)
+        .map(row -> latest.isBefore(row.nextAttemptAt()))
+        .orElse(false);
   }
 }

@@ -199,6 +199,51 @@ final class OperatorActionsTest extends EndToEnd {
   }
 
   @Test
+  void whatWaitsBehindAnOpenBreakerSaysSoAndATestIsTheNextProbe() {
+    webhook("\"retry\":\"1h\"");
+    receiver.always(path, 500);
+    for (int i = 0; i < 5; i++) {
+      publish("e" + i, "");
+    }
+    awaitState("retrying", 5);
+    publish("last", "");
+    String last = api.deliveries(name).getFirst().get("id").textValue();
+    JsonNode waiting =
+        eventually("no probe under way")
+            .until(() -> show(last), shown -> shown.path("reason").asText().contains("next probe"));
+    assertThat(waiting.get("reason").textValue()).contains("its breaker is open", "status 500");
+    assertThat(waiting.get("nextAttemptAt").textValue()).isNotEmpty();
+    JsonNode tested = api.post("/v1/webhooks/" + name + "/test", "").expect(200).json();
+    assertThat(tested.at("/attempt/status").intValue()).isEqualTo(500);
+    assertThat(tested.has("reason")).isFalse();
+  }
+
+  @Test
+  void whatWaitsForItsRateLimitSaysSoAndSoDoesATest() {
+    webhook("\"rateLimit\":{\"count\":1,\"per\":\"24h\"}");
+    publish("1", "");
+    awaitState("delivered", 1);
+    publish("2", "");
+    eventually("a reason")
+        .until(
+            () -> show(inState("pending")).path("reason").asText().contains("rate limit of 1 per"));
+    JsonNode tested = api.post("/v1/webhooks/" + name + "/test", "").expect(202).json();
+    assertThat(tested.has("attempt")).isFalse();
+    assertThat(tested.get("reason").textValue()).contains("rate limit of 1 per");
+  }
+
+  @Test
+  void goneIsTheReasonAndNoActionOfAnybody() {
+    webhook("");
+    receiver.script(path, 410);
+    publish("1", "");
+    awaitState("held", 1);
+    JsonNode held = api.delivery(name);
+    assertThat(held.get("reason").textValue()).contains("disabled since", "410 Gone", "Enable");
+    assertThat(held.get("actions")).isEmpty();
+  }
+
+  @Test
   void goneOfAnAddressThatWasReplacedMeanwhileDisablesNothing() {
     webhook("\"retry\":\"100ms\"");
     receiver.script(path, 410);

@@ -35,7 +35,8 @@ final class ProtectionTest extends EndToEnd {
     receiver.always(path, 500);
     publishMany(events);
     eventually("open").until(() -> webhookNow().path("status").asText().equals("troubled"));
-    JsonNode troubled = webhookNow();
+    JsonNode troubled =
+        eventually("no probe under way").until(this::webhookNow, shown -> shown.has("nextProbeAt"));
     assertThat(troubled.get("reason").textValue()).contains("its breaker is open", "status 500");
     assertThat(troubled.get("since").textValue()).isNotEmpty();
     assertThat(troubled.get("nextProbeAt").textValue()).isNotEmpty();

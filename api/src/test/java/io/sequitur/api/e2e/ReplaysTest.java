@@ -159,7 +159,9 @@ final class ReplaysTest extends EndToEnd {
     awaitReceived(3);
     publish("live", "\"partitionkey\":\"k\"");
     awaitState("waiting", 1);
-    assertThat(api.deliveries(name).getFirst().get("state").textValue()).isEqualTo("waiting");
+    JsonNode waiting = api.deliveries(name).getFirst();
+    assertThat(waiting.get("state").textValue()).isEqualTo("waiting");
+    assertThat(why(waiting)).contains(replay).contains("sending in its lane");
     assertThat(received()).hasSize(3);
     receiver.release(path);
     awaitReplay(replay, "completed");
@@ -227,6 +229,14 @@ final class ReplaysTest extends EndToEnd {
   private JsonNode awaitReplay(String replay, String state) {
     return eventually("a replay that is " + state, 30)
         .until(() -> show(replay), shown -> shown.get("state").textValue().equals(state));
+  }
+
+  private String why(JsonNode delivery) {
+    return api.get("/v1/deliveries/" + delivery.get("id").textValue())
+        .expect(200)
+        .json()
+        .path("reason")
+        .asText();
   }
 
   private String deliveryStates() {

@@ -37,12 +37,12 @@ final class ReferenceTest {
 
   @Test
   void tableOfADeliverysStatesIsTheCodes() {
-    Generated.part("docs/deliveries.md", "transitions", TransitionTable.markdown());
+    Generated.part("docs/deliveries.md", "transitions", TransitionTable.ofDeliveries());
   }
 
   @Test
   void tableOfATargetsStatesIsTheCodes() {
-    Generated.part("docs/sync.md", "transitions", SyncTransitionTable.markdown());
+    Generated.part("docs/sync.md", "transitions", TransitionTable.ofSyncTargets());
   }
 
   @Test

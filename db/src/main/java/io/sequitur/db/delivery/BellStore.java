@@ -36,6 +36,18 @@ public final class BellStore {
       returning s.webhook_uid
       """;
 
+  // Whoever adds a delivery after this looked rings by itself.
+  private static final String LOWER_THOSE_OPEN =
+      """
+      insert into webhook_state as s (webhook_uid, next_look, rung_at)
+      select uid, now(), now() from unnest(:webhooks) as u(uid)
+      where exists (select from delivery_open d where d.webhook_uid = u.uid) order by uid
+      on conflict (webhook_uid) do update
+      set next_look = greatest(excluded.next_look, s.paused_until), rung_at = excluded.rung_at
+      where s.next_look is null or s.next_look > greatest(excluded.next_look, s.paused_until)
+      returning s.webhook_uid
+      """;
+
   private static final String PAUSE =
       """
       insert into webhook_state as s (webhook_uid, paused_until) values (:webhook, now() + :millis * interval '1 ms')
@@ -148,6 +160,20 @@ public final class BellStore {
         .bind("at", at)
         .mapTo(Long.class)
         .findOne();
+  }
+
+  /**
+   * Notes within a transaction that of these webhooks more may be attempted than before; returns
+   * those that have something open, and have to be rung.
+   */
+  static List<Long> lowerThoseOpen(Handle handle, Collection<Long> webhooks) {
+    return webhooks.isEmpty()
+        ? List.of()
+        : handle
+            .createQuery(LOWER_THOSE_OPEN)
+            .bind("webhooks", webhooks.toArray(Long[]::new))
+            .mapTo(Long.class)
+            .list();
   }
 
   /** A drain begins; false when a later one has begun already, and this one has to stop. */

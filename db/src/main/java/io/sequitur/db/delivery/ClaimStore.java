@@ -124,8 +124,8 @@ public final class ClaimStore {
 
   /** What the strict check says of each claim. */
   public List<Checked> check(Collection<ClaimKey> claims, UUID owner) {
-    List<ClaimKey> own = claims.stream().filter(claim -> claim.replay() == null).toList();
-    List<ClaimKey> replayed = claims.stream().filter(claim -> claim.replay() != null).toList();
+    List<ClaimKey> own = own(claims);
+    List<ClaimKey> replayed = replayed(claims);
     return jdbi.withHandle(handle -> {
       List<Checked> checked = new ArrayList<>();
       if (!own.isEmpty()) {
@@ -182,27 +182,40 @@ public final class ClaimStore {
 
   /** Gives claims back unused; their numbers, never shown to anyone, are free again. */
   public void release(Collection<ClaimKey> unused, UUID owner) {
-    List<ClaimKey> own = unused.stream().filter(claim -> claim.replay() == null).toList();
-    List<ClaimKey> replayed = unused.stream().filter(claim -> claim.replay() != null).toList();
-    if (!own.isEmpty()) {
-      jdbi.useHandle(handle ->
-          handle
-              .createUpdate(RELEASE)
-              .bind("claims", Sql.rows(own))
-              .bind("owner", owner)
-              .execute());
+    if (!own(unused).isEmpty()) {
+      jdbi.useHandle(handle -> release(handle, own(unused), owner));
     }
-    if (!replayed.isEmpty()) {
-      jdbi.useTransaction(handle -> ReplayClaims.release(handle, replayed, owner));
+    if (!replayed(unused).isEmpty()) {
+      jdbi.useTransaction(handle -> ReplayClaims.release(handle, replayed(unused), owner));
     }
   }
 
-  /** The same for claims that a breaker let through: it may let others through instead. */
-  public void releaseGuarded(Collection<ClaimKey> unused, UUID owner) {
-    jdbi.useTransaction(handle -> {
-      Guard.returned(handle, unused, owner);
-      handle.createUpdate(RELEASE).bind("claims", Sql.rows(unused)).bind("owner", owner).execute();
+  /**
+   * The same for claims that a breaker let through: it may let others through instead. Returns the
+   * replays among those, which have to be rung; webhooks are rung for every claim that is given
+   * back.
+   */
+  public List<UUID> releaseGuarded(Collection<ClaimKey> unused, UUID owner) {
+    return jdbi.inTransaction(handle -> {
+      // Lanes are locked before webhook_state.
+      ReplayClaims.lockLanes(handle, replayed(unused));
+      List<Long> webhooks = Guard.returned(handle, unused, owner);
+      release(handle, own(unused), owner);
+      ReplayClaims.release(handle, replayed(unused), owner);
+      return ReplayBells.lowerThoseOf(handle, webhooks);
     });
+  }
+
+  private static void release(Handle handle, List<ClaimKey> own, UUID owner) {
+    handle.createUpdate(RELEASE).bind("claims", Sql.rows(own)).bind("owner", owner).execute();
+  }
+
+  private static List<ClaimKey> own(Collection<ClaimKey> claims) {
+    return claims.stream().filter(claim -> claim.replay() == null).toList();
+  }
+
+  private static List<ClaimKey> replayed(Collection<ClaimKey> claims) {
+    return claims.stream().filter(claim -> claim.replay() != null).toList();
   }
 
   /**

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveryReader {
   private static final String SELECT =
       """
-      select d.*, coalesce(d.claim_until >= now(), false) as under_way, e.type, e.source, e.partition_key
-      from delivery d join event e on e.id = d.event_id where d.tenant = :tenant
+      select d.*, coalesce(d.claim_until >= now(), false) as under_way, e.type, e.source, e.partition_key,
+             case when d.next_attempt_at is not null then greatest(d.next_attempt_at, s.paused_until) end as planned_at
+      from delivery d join event e on e.id = d.event_id left join webhook_state s on s.webhook_uid = d.webhook_uid
+      where d.tenant = :tenant
       """;
 
   private static final String IDS =
@@ -157,7 +159,7 @@ public final class DeliveryReader {
             .createQuery(
                 """
                 select at, actor, action, detail ->> 'from' as before, detail ->> 'to' as after from audit_log
-                where event_id = :event and webhook_uid = :webhook order by id
+                where event_id = :event and webhook_uid = :webhook and action like 'delivery.%' order by id
                 """)
             .bind("event", id.event())
             .bind("webhook", id.webhook())
@@ -183,7 +185,7 @@ public final class DeliveryReader {
         rs.getString("webhook_use"),
         rs.getString("class"),
         rs.getInt("attempts"),
-        instant(rs, "next_attempt_at"),
+        instant(rs, "planned_at"),
         rs.getBoolean("under_way"),
         rs.getString("ending"),
         time(rs, "created_at"),

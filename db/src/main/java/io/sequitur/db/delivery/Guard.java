@@ -2,6 +2,7 @@ package io.sequitur.db.delivery;
 
 import io.sequitur.db.Sql;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -39,19 +40,24 @@ record Guard(long webhook, Optional<Integer> allowed) {
       where s.webhook_uid = :webhook and s.breaker <> 'closed'
       """;
 
-  // Only those of the present round: of an earlier one nobody waits for them.
+  // Only those of the present round: of an earlier one nobody waits for them. Index:
+  // delivery_open_pkey, replay_item_pkey.
   private static final String RETURNED =
       """
       update webhook_state s set breaker_given = greatest(0, s.breaker_given - x.unused), paused_until = null
       from (
-        select d.webhook_uid, count(*)::int as unused, min(d.claim_until - (w.timeout_ms + :slack) * interval '1 ms') as claimed_at
-        from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int)
-        join delivery_open d on d.event_id = c.event_id and d.webhook_uid = c.webhook_uid
-                            and d.claim_owner = :owner and d.claim_number = c.number
-        join webhook w on w.uid = d.webhook_uid
-        where c.webhook_uid %s
-        group by d.webhook_uid) x
+        select c.webhook_uid, count(*)::int as unused,
+               min(coalesce(d.claim_until, i.claim_until) - (w.timeout_ms + :slack) * interval '1 ms') as claimed_at
+        from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int, replay uuid)
+        left join delivery_open d on c.replay is null and d.event_id = c.event_id and d.webhook_uid = c.webhook_uid
+                                 and d.claim_owner = :owner and d.claim_number = c.number
+        left join replay_item i on i.replay_id = c.replay and i.event_id = c.event_id
+                               and i.claim_owner = :owner and i.claim_number = c.number
+        join webhook w on w.uid = c.webhook_uid
+        where c.webhook_uid %s and coalesce(d.claim_until, i.claim_until) is not null
+        group by c.webhook_uid) x
       where s.webhook_uid = x.webhook_uid and s.breaker <> 'closed' and x.claimed_at >= s.breaker_moved_at
+      returning s.webhook_uid
       """
           .formatted(Sql.FEW);
 
@@ -82,13 +88,14 @@ record Guard(long webhook, Optional<Integer> allowed) {
     }
   }
 
-  /** These claims are given back unused. */
-  static void returned(Handle handle, Collection<ClaimKey> unused, UUID owner) {
-    handle
-        .createUpdate(RETURNED)
+  /** These claims end unused; returns the webhooks of which others may be let through instead. */
+  static List<Long> returned(Handle handle, Collection<ClaimKey> unused, UUID owner) {
+    return handle
+        .createQuery(RETURNED)
         .bind("claims", Sql.rows(unused))
         .bind("owner", owner)
         .bind("slack", Lease.SLACK.toMillis())
-        .execute();
+        .mapTo(Long.class)
+        .list();
   }
 }

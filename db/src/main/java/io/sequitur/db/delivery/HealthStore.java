@@ -97,20 +97,26 @@ final class HealthStore {
     }
   }
 
-  /** Lets the rule decide; returns webhooks to ring, as more may be attempted than was thought. */
+  /**
+   * Lets the rule decide; returns webhooks of which more may be attempted than was thought: whoever
+   * waits there for the end of a round or for a probe's time, deliveries and replays, need not.
+   */
   static List<Long> move(
       Handle handle, List<Health> before, List<AttemptRow> rows, HealthRule rule) {
     List<MoveRow> moved = new ArrayList<>();
-    List<Long> toRing = new ArrayList<>();
+    List<Long> freer = new ArrayList<>();
     for (Health health : before) {
       List<AttemptRow> results =
-          rows.stream().filter(row -> row.webhookUid() == health.webhookUid()).toList();
+          rows.stream()
+              .filter(row -> row.webhookUid() == health.webhookUid() && row.attempted())
+              .toList();
       Move move = rule.after(health, results);
       if (!move.breaker().equals(health.breaker()) || move.unused() > 0) {
         MoveRow row = MoveRow.of(health, move);
         moved.add(row);
-        if (row.moved && row.probeAt == null && health.breaker().state().equals("open")) {
-          toRing.add(row.webhookUid);
+        boolean wasClosed = health.breaker().state().equals("closed");
+        if (row.unused > 0 || (row.moved && row.probeAt == null && !wasClosed)) {
+          freer.add(row.webhookUid);
         }
       }
       if (move.disable() != null) {
@@ -123,9 +129,7 @@ final class HealthStore {
     if (!moved.isEmpty()) {
       handle.createUpdate(MOVE).bind("rows", Sql.rows(moved)).execute();
     }
-    return toRing.stream()
-        .flatMap(webhook -> BellStore.lower(handle, webhook, null).stream())
-        .toList();
+    return freer;
   }
 
   private static void disable(Handle handle, AttemptRow last, String reason) {

@@ -35,6 +35,15 @@ public final class ReplayBells {
       returning id
       """;
 
+  // Index: replay_open.
+  private static final String LOWER_THOSE_OF =
+      """
+      update replay set next_look = now()
+      where id in (select id from replay where webhook_uid = any(:webhooks) and state = 'running' order by id for update)
+        and (next_look is null or next_look > now())
+      returning id
+      """;
+
   // Drains carry rising numbers; one that was frozen while another took over changes nothing.
   private static final String BEGIN =
       "update replay set drain = :drain, next_look = now() where id = :replay and drain <= :drain returning id";
@@ -201,6 +210,17 @@ public final class ReplayBells {
         : handle
             .createQuery(LOWER)
             .bind("ids", replays.toArray(UUID[]::new))
+            .mapTo(UUID.class)
+            .list();
+  }
+
+  /** The same for all that run of these webhooks, of which more may be attempted than before. */
+  static List<UUID> lowerThoseOf(Handle handle, Collection<Long> webhooks) {
+    return webhooks.isEmpty()
+        ? List.of()
+        : handle
+            .createQuery(LOWER_THOSE_OF)
+            .bind("webhooks", webhooks.toArray(Long[]::new))
             .mapTo(UUID.class)
             .list();
   }

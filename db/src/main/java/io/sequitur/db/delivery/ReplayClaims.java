@@ -24,7 +24,7 @@ public final class ReplayClaims {
   /**
    * So many may wait for a retry; then nothing new is begun until one of them works, or is over.
    */
-  private static final int RETRYING = 20;
+  public static final int RETRYING = 20;
 
   /** Whether so many of a replay {@code p} wait for a retry. Index: replay_item_retrying. */
   static final String CROWDED =
@@ -144,7 +144,8 @@ public final class ReplayClaims {
       """
           .formatted(CROWDED);
 
-  // Index: replay_item_due.
+  // Index: replay_item_due. As of deliveries: with a rate limit no more than get a permit soon, and
+  // not now(), which may be before a move of the breaker that Guard has waited for.
   private static final String CLAIM =
       """
       with due as (
@@ -153,12 +154,14 @@ public final class ReplayClaims {
         where i.replay_id = :replay and i.next_attempt_at <= now() and (i.claim_until is null or i.claim_until < now())
           and (i.attempts > 0 or not :crowded) and w.active and coalesce(s.status, 'ok') = 'ok'
           and (not w.ordered or i.key_id is null or :scanned and i.key_id = any(:locked) and not %s)
-        order by i.event_id limit :limit
+        order by i.event_id
+        limit (select least(:limit, coalesce(ceil(:horizon * r.rate_count / r.rate_per_ms) + 1, :limit)) from webhook r
+               where r.uid = :webhook)
         for update of i skip locked
       ), claimed as (
         update replay_item i
         set claim_owner = :owner, claim_number = i.claim_number + 1,
-            claim_until = now() + (w.timeout_ms + :slack) * interval '1 ms'
+            claim_until = clock_timestamp() + (w.timeout_ms + :slack) * interval '1 ms'
         from due join replay p on p.id = due.replay_id join webhook w on w.uid = p.webhook_uid
         where i.replay_id = due.replay_id and i.event_id = due.event_id
         returning i.*, p.tenant, w.name as webhook, w.ordered and i.key_id is not null as laned, w.version as lane_version,
@@ -234,7 +237,7 @@ public final class ReplayClaims {
       if (allowed.isEmpty()) {
         return Step.STOP;
       }
-      List<Claim> claims = claim(handle, replay, owner, locked, allowed.get(), guard.guards());
+      List<Claim> claims = claim(handle, replay, owner, locked, allowed.get(), guard);
       guard.gave(handle, claims.size());
       return new Step(claims, facts.get().places, allowed.get().scanned, allowed.get().pause);
     });
@@ -251,7 +254,7 @@ public final class ReplayClaims {
   }
 
   private static List<Claim> claim(
-      Handle handle, UUID replay, UUID owner, Long[] locked, Allowed allowed, boolean guarded) {
+      Handle handle, UUID replay, UUID owner, Long[] locked, Allowed allowed, Guard guard) {
     List<UUID> gone = new ArrayList<>();
     List<Claim> claims =
         allowed.places == 0
@@ -259,13 +262,15 @@ public final class ReplayClaims {
             : handle
                 .createQuery(CLAIM)
                 .bind("replay", replay)
+                .bind("webhook", guard.webhook())
                 .bind("owner", owner)
                 .bind("locked", locked)
                 .bind("scanned", allowed.scanned)
                 .bind("crowded", allowed.crowded)
                 .bind("limit", allowed.places)
+                .bind("horizon", PermitStore.HORIZON.toMillis())
                 .bind("slack", Lease.SLACK.toMillis())
-                .map((rs, ctx) -> claim(rs, replay, guarded, gone))
+                .map((rs, ctx) -> claim(rs, replay, guard.guards(), gone))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -317,18 +322,24 @@ public final class ReplayClaims {
    */
   static void release(Handle handle, Collection<ClaimKey> unused, UUID owner) {
     String claims = Sql.rows(unused);
-    Long[] keys =
-        handle
-            .createQuery(KEYS)
-            .bind("claims", claims)
-            .mapTo(Long.class)
-            .list()
-            .toArray(Long[]::new);
-    handle.createQuery(Lane.LOCK).bind("keys", keys).mapTo(Long.class).list();
+    Long[] keys = lockLanes(handle, unused);
     handle.createUpdate(RELEASE).bind("claims", claims).bind("owner", owner).execute();
     if (keys.length > 0) {
       handle.createUpdate(LANES_GO_ON).bind("claims", claims).bind("keys", keys).execute();
     }
+  }
+
+  /** Locks the lanes of these claims, and returns them. */
+  static Long[] lockLanes(Handle handle, Collection<ClaimKey> claims) {
+    Long[] keys =
+        handle
+            .createQuery(KEYS)
+            .bind("claims", Sql.rows(claims))
+            .mapTo(Long.class)
+            .list()
+            .toArray(Long[]::new);
+    handle.createQuery(Lane.LOCK).bind("keys", keys).mapTo(Long.class).list();
+    return keys;
   }
 
   private record Facts(long webhook, boolean usable, boolean ordered, int places) {

@@ -219,21 +219,18 @@ public final class ResultStore {
   public Recorded record(List<AttemptRow> rows, UUID owner) {
     List<AttemptRow> free = rows.stream().filter(ResultStore::alone).toList();
     List<AttemptRow> laned = rows.stream().filter(row -> !alone(row)).toList();
-    Set<Long> toRing = new HashSet<>();
-    Set<UUID> replays = new HashSet<>();
-    List<Claim> heads = new ArrayList<>();
+    Recorded recorded = new Recorded(new HashSet<>(), new ArrayList<>(), new HashSet<>());
     if (!free.isEmpty()) {
       if (free.stream().allMatch(AttemptRow::worked)) {
         jdbi.useHandle(handle -> recordDelivered(handle, free, owner));
       } else {
-        jdbi.useTransaction(handle -> toRing.addAll(record(handle, free, owner)));
+        jdbi.useTransaction(handle -> record(handle, free, owner, recorded));
       }
     }
     if (!laned.isEmpty()) {
-      jdbi.useTransaction(
-          handle -> heads.addAll(recordLaned(handle, laned, owner, toRing, replays)));
+      jdbi.useTransaction(handle -> recordLaned(handle, laned, owner, recorded));
     }
-    return new Recorded(toRing, heads, replays);
+    return recorded;
   }
 
   /** Whether one statement is all there is to write. */
@@ -241,8 +238,7 @@ public final class ResultStore {
     return row.keyId() == null && row.replay() == null;
   }
 
-  private List<Claim> recordLaned(
-      Handle handle, List<AttemptRow> rows, UUID owner, Set<Long> toRing, Set<UUID> replays) {
+  private void recordLaned(Handle handle, List<AttemptRow> rows, UUID owner, Recorded recorded) {
     Long[] keys =
         rows.stream()
             .map(AttemptRow::keyId)
@@ -250,7 +246,7 @@ public final class ResultStore {
             .distinct()
             .toArray(Long[]::new);
     handle.createQuery(Lane.LOCK).bind("keys", keys).mapTo(Long.class).list();
-    toRing.addAll(record(handle, rows, owner));
+    record(handle, rows, owner, recorded);
     ReplayResults.record(handle, rows, owner);
     List<Head> heads =
         handle
@@ -264,11 +260,11 @@ public final class ResultStore {
     for (Head head : heads) {
       waiting.addAll(head.replays);
       if (head.claim.isEmpty() && head.webhook != null) {
-        BellStore.lower(handle, head.webhook, head.due).ifPresent(toRing::add);
+        BellStore.lower(handle, head.webhook, head.due).ifPresent(recorded.toRing()::add);
       }
+      head.claim.ifPresent(recorded.heads()::add);
     }
-    replays.addAll(ReplayBells.lower(handle, waiting));
-    return heads.stream().flatMap(head -> head.claim.stream()).toList();
+    recorded.replaysToRing().addAll(ReplayBells.lower(handle, waiting));
   }
 
   /** A lane that goes on; not with the delivery that has just been attempted. */
@@ -293,11 +289,12 @@ public final class ResultStore {
         Sql.uuids(rs, "replays"));
   }
 
-  private List<Long> record(Handle handle, List<AttemptRow> rows, UUID owner) {
+  private void record(Handle handle, List<AttemptRow> rows, UUID owner, Recorded recorded) {
     if (rows.stream().allMatch(AttemptRow::worked)) {
       recordDelivered(handle, rows, owner);
-      return List.of();
+      return;
     }
+    List<Long> freer = new ArrayList<>(returned(handle, rows, owner));
     boolean ending = rows.stream().anyMatch(AttemptRow::mayEndBadly);
     List<Told> told =
         handle
@@ -310,11 +307,24 @@ public final class ResultStore {
             .stream()
             .flatMap(Optional::stream)
             .toList();
-    Set<Long> toRing =
-        new HashSet<>(
-            HealthStore.move(handle, told.stream().map(Told::health).toList(), rows, rule));
-    told.stream().filter(Told::ring).map(t -> t.health.webhookUid()).forEach(toRing::add);
-    return List.copyOf(toRing);
+    freer.addAll(HealthStore.move(handle, told.stream().map(Told::health).toList(), rows, rule));
+    told.stream()
+        .filter(Told::ring)
+        .map(t -> t.health.webhookUid())
+        .forEach(recorded.toRing()::add);
+    recorded.toRing().addAll(BellStore.lowerThoseOpen(handle, freer));
+    recorded.replaysToRing().addAll(ReplayBells.lowerThoseOf(handle, freer));
+  }
+
+  // What a breaker let through and an operator ended, before it was sent, lets another through.
+  private static List<Long> returned(Handle handle, List<AttemptRow> rows, UUID owner) {
+    List<ClaimKey> unused =
+        rows.stream()
+            .filter(row -> row.guarded() && !row.attempted())
+            .map(
+                row -> new ClaimKey(row.eventId(), row.webhookUid(), row.number(), 0, row.replay()))
+            .toList();
+    return unused.isEmpty() ? List.of() : Guard.returned(handle, unused, owner);
   }
 
   /** What a webhook's state is after results, but for its breaker; whether to ring it. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * what comes next.
  *
  * @param status ok, troubled or disabled
- * @param nextProbeAt when an open breaker lets its next attempt through; null when it has no time
+ * @param nextProbeAt when an open breaker lets its next attempt through; null while one is under
+ *     way
  */
 public record Trouble(
     String status,
@@ -24,6 +25,7 @@ public record Trouble(
       """
       coalesce(s.status, 'ok') as status, s.reason, s.since, s.disabled_by, coalesce(s.failures, 0) as failures, s.failing_since,
       coalesce(s.breaker, 'closed') as breaker, s.breaker_since, s.breaker_why, s.breaker_places, s.paused_until,
+      coalesce(s.breaker_given > 0 and s.paused_until > now(), false) as probing,
       coalesce(s.slow_until > now(), false) as slow
       """;
 
@@ -45,9 +47,10 @@ public record Trouble(
               "troubled",
               "its breaker is open: attempts failed, the last with "
                   + why
-                  + "; one at a time is let through until one is answered",
+                  + "; one at a time is let through until one is answered"
+                  + (rs.getBoolean("probing") ? ", and one is under way" : ""),
               since,
-              instant(rs, "paused_until"));
+              rs.getBoolean("probing") ? null : instant(rs, "paused_until"));
       case "half-open" ->
           new Trouble(
               "troubled",
