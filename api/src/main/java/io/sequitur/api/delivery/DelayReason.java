@@ -23,7 +23,7 @@ final class DelayReason {
           .formatted(Ids.replay(delay.replay()));
     }
     if (!delay.breaker().equals("closed")) {
-      return breaker(delay.trouble());
+      return breaker(delay.trouble(), due);
     }
     Delay.Limit limit = delay.limit();
     if (limit == null || delay.pausedUntil() == null || due.isAfter(delay.pausedUntil())) {
@@ -33,13 +33,17 @@ final class DelayReason {
         .formatted(limit.count(), Durations.format(limit.per()), seconds(delay.pausedUntil()));
   }
 
-  private static String breaker(Trouble trouble) {
+  private static String breaker(Trouble trouble, Instant due) {
     String since = trouble.since() == null ? "" : " since " + seconds(trouble.since());
-    String next =
-        trouble.nextProbeAt() == null
-            ? ""
-            : " The next probe is what is due longest at %s; `retry` asks for one now."
-                .formatted(seconds(trouble.nextProbeAt()));
+    Instant probe = trouble.nextProbeAt();
+    String next = "";
+    if (probe != null) {
+      next =
+          due.isAfter(probe)
+              ? " The next probe is what comes due first; `retry` asks for one now."
+              : " The next probe, at %s, is what is due longest; `retry` asks for one now."
+                  .formatted(seconds(probe));
+    }
     return "Its webhook has been in trouble%s: %s.%s".formatted(since, trouble.reason(), next);
   }
 

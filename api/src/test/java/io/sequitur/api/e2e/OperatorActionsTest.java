@@ -224,12 +224,24 @@ final class OperatorActionsTest extends EndToEnd {
     publish("1", "");
     awaitState("delivered", 1);
     publish("2", "");
+    awaitState("pending", 1);
     eventually("a reason")
         .until(
             () -> show(inState("pending")).path("reason").asText().contains("rate limit of 1 per"));
     JsonNode tested = api.post("/v1/webhooks/" + name + "/test", "").expect(202).json();
     assertThat(tested.has("attempt")).isFalse();
     assertThat(tested.get("reason").textValue()).contains("rate limit of 1 per");
+  }
+
+  @Test
+  void goneIsTheReasonAndNoActionOfAnybody() {
+    webhook("");
+    receiver.script(path, 410);
+    publish("1", "");
+    awaitState("held", 1);
+    JsonNode held = api.delivery(name);
+    assertThat(held.get("reason").textValue()).contains("disabled since", "410 Gone", "Enable");
+    assertThat(held.get("actions")).isEmpty();
   }
 
   @Test

@@ -159,7 +159,7 @@ public final class DeliveryReader {
             .createQuery(
                 """
                 select at, actor, action, detail ->> 'from' as before, detail ->> 'to' as after from audit_log
-                where event_id = :event and webhook_uid = :webhook order by id
+                where event_id = :event and webhook_uid = :webhook and action like 'delivery.%' order by id
                 """)
             .bind("event", id.event())
             .bind("webhook", id.webhook())
