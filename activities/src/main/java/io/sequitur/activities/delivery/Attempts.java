@@ -220,7 +220,7 @@ public final class Attempts {
           return;
         }
         case DELETED, ENDED -> {
-          record(Results.cancelled(claim, checked).of(claim.replay()));
+          record(Results.cancelled(claim, checked));
           return;
         }
         case HELD -> {
@@ -253,7 +253,7 @@ public final class Attempts {
     // The wire is free again; writing the result down needs no place on it.
     permit.close();
     telemetry.attempted(sent.result(), sent.duration());
-    AttemptRow row = outcomes.row(claim, checked, webhook, sent).of(claim.replay());
+    AttemptRow row = outcomes.row(claim, checked, webhook, sent);
     record(row);
     if (row.replay() == null && row.next().equals("exhausted")) {
       telemetry.deadLettered(1);

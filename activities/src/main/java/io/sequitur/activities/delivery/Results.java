@@ -93,7 +93,8 @@ final class Results {
             ? WakeStore.waitsFor(webhook.version(), environment)
             : null,
         later(decision.notBefore()),
-        claim.limits().guarded());
+        claim.limits().guarded(),
+        claim.replay());
   }
 
   /**
@@ -120,7 +121,8 @@ final class Results {
         null,
         null,
         null,
-        claim.limits().guarded());
+        claim.limits().guarded(),
+        claim.replay());
   }
 
   private @Nullable Instant later(@Nullable Duration wait) {

@@ -110,6 +110,7 @@ class ReceiverHealthTest {
         null,
         null,
         null,
-        true);
+        true,
+        null);
   }
 }

@@ -159,7 +159,8 @@ final class ResultsTest {
         laned,
         10,
         4,
-        new Claim.Limits(false, false));
+        new Claim.Limits(false, false),
+        null);
   }
 
   private static Checked checked() {

@@ -224,6 +224,7 @@ final class OperatorActionsTest extends EndToEnd {
     publish("1", "");
     awaitState("delivered", 1);
     publish("2", "");
+    awaitState("pending", 1);
     eventually("a reason")
         .until(
             () -> show(inState("pending")).path("reason").asText().contains("rate limit of 1 per"));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 final class ProtectionRestartTest {
   private static final int EVENTS =
-      "full".equals(System.getProperty("sequitur.protection")) ? 10_000 : 300;
+      "full".equals(System.getProperty("sequitur.protection")) ? 10_000 : 100;
   private static final int KEYS = 20;
   private static final int PLACES = 10;
   private static final String PATH = "/dead";
@@ -41,7 +41,7 @@ final class ProtectionRestartTest {
         .webhook(
             "dead",
             "{\"url\":\"%s\",\"events\":[\"*\"],\"ordered\":true,\"retry\":\"%s\"}"
-                .formatted(receiver.url(PATH), "2s ".repeat(30).strip()));
+                .formatted(receiver.url(PATH), "500ms ".repeat(30).strip()));
     for (int i = 0; i < EVENTS; i++) {
       Api api = sequitur.api();
       api.publish(

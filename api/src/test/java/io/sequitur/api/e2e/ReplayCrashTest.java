@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 final class ReplayCrashTest {
   private static final boolean FULL = "full".equals(System.getProperty("sequitur.replay"));
-  private static final int EVENTS = FULL ? 20_000 : 1_000;
-  private static final int BATCH = 1_000;
+  private static final int EVENTS = FULL ? 20_000 : 400;
+  private static final int BATCH = 400;
   private static final int LANES = 40;
   private static final int CONCURRENCY = 20;
   private static final int KILLS = 2;

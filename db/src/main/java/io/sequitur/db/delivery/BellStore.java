@@ -86,11 +86,11 @@ public final class BellStore {
                  where r.webhook_uid = d.webhook_uid and r.key_id = d.key_id and r.next_attempt_at is not null) o
                where o.claim_until >= now()) end)) as next_look
       from delivery_open d join webhook w on w.uid = d.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
-      where d.webhook_uid = :webhook and d.next_attempt_at is not null and w.active
-        and (coalesce(s.status, 'ok') = 'ok' or s.disabled_by = 'failing')
+      where d.webhook_uid = :webhook and d.next_attempt_at is not null and %s
         and (not w.ordered or d.key_id is null or not exists (
           select from delivery_open o where o.webhook_uid = d.webhook_uid and o.key_id = d.key_id and o.position < d.position offset 0))
-      """;
+      """
+          .formatted(Usable.LIVE);
 
   private static final String SETTLE =
       "update webhook_state set next_look = :nextLook where webhook_uid = :webhook";

@@ -27,36 +27,6 @@ public record Claim(
     long webhookVersion,
     Limits limits,
     @Nullable UUID replay) {
-  /** One of a delivery itself. */
-  public Claim(
-      EventContent event,
-      String tenant,
-      long webhookUid,
-      String webhook,
-      @Nullable Long keyId,
-      @Nullable Long position,
-      int number,
-      int attempts,
-      boolean laned,
-      int maxConcurrency,
-      long webhookVersion,
-      Limits limits) {
-    this(
-        event,
-        tenant,
-        webhookUid,
-        webhook,
-        keyId,
-        position,
-        number,
-        attempts,
-        laned,
-        maxConcurrency,
-        webhookVersion,
-        limits,
-        null);
-  }
-
   /**
    * What protects the receiver beside its places.
    *

@@ -5,7 +5,6 @@ import static io.sequitur.db.Sql.time;
 import static io.sequitur.db.Sql.uuid;
 
 import io.sequitur.db.Sql;
-import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,43 +18,6 @@ import org.jdbi.v3.core.Jdbi;
 /** Claims on deliveries: taken, checked right before a send, given back. */
 @Singleton
 public final class ClaimStore {
-  // The strict check. One snapshot answers for all attempts that are ready to go: is the claim
-  // still mine and wanted, does the lease outlive the time-out, is the webhook usable, and which
-  // configuration is current? A lane is asked again if the webhook has changed since the claim was
-  // made: then `ordered` may have been off. Index: delivery_open_pkey, webhook_pkey,
-  // signing_key_webhook.
-  // The attempt starts at now(), not statement_timestamp(): the driver binds a query and executes
-  // it in two messages. The snapshot is taken at the first, statement_timestamp() is the time of
-  // the second, and a change that was acknowledged between them would count as before the start.
-  // What was claimed before the breaker's last move is not what it lets through now.
-  private static final String CHECK =
-      """
-      with c as (
-        select * from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int, lane_version bigint)
-        where webhook_uid %s
-      ), config as materialized (
-        select w.uid, w.active and (coalesce(s.status, 'ok') = 'ok' or coalesce(s.disabled_by = 'failing', false)) as usable, w.timeout_ms, w.ordered,
-               w.version as row_version, case when s.breaker <> 'closed' then s.breaker_moved_at end as moved_at, %s as version
-        from webhook w left join webhook_state s on s.webhook_uid = w.uid
-        where w.uid in (select webhook_uid from c)
-      )
-      select c.event_id, c.webhook_uid, c.number, c.lane_version, config.version, now() as at,
-             coalesce(config.ordered and d.key_id is not null, false) as laned, null::uuid as replay,
-             case when d.event_id is null then 'LOST'
-                  when d.ending is not null then 'ENDED'
-                  when config.uid is null then 'DELETED'
-                  when not config.usable then 'HELD'
-                  when d.claim_until - (config.timeout_ms + :slack) * interval '1 ms' < config.moved_at then 'PAUSED'
-                  when d.claim_until < now() + (config.timeout_ms + :margin) * interval '1 ms' then 'LAPSING'
-                  when config.ordered and d.key_id is not null and c.lane_version <> config.row_version and %s then 'BEHIND'
-                  else 'GO' end as verdict
-      from c
-      left join delivery_open d on d.event_id = c.event_id and d.webhook_uid = c.webhook_uid
-                               and d.claim_owner = :owner and d.claim_number = c.number
-      left join config on config.uid = c.webhook_uid
-      """
-          .formatted(Sql.FEW, WebhookReader.VERSION, Lane.TAKEN);
-
   // Lane locks, for heads that are due; the statement after it sees what their last holders did.
   // Due rows behind a head do not count: they would fill the limit, and no other lane would get its
   // turn until that head is gone.
@@ -79,7 +41,7 @@ public final class ClaimStore {
         select d.event_id, d.webhook_uid from delivery_open d join webhook w on w.uid = d.webhook_uid
         left join webhook_state s on s.webhook_uid = w.uid
         where d.webhook_uid = :webhook and d.next_attempt_at <= now() and (d.claim_until is null or d.claim_until < now())
-          and w.active and (coalesce(s.status, 'ok') = 'ok' or s.disabled_by = 'failing')
+          and %s
           and (not w.ordered or d.key_id is null or d.key_id = any(:locked) and %s)
         order by d.next_attempt_at, d.position
         limit (select least(:limit, coalesce(ceil(:horizon * r.rate_count / r.rate_per_ms) + 1, :limit)) from webhook r
@@ -96,7 +58,7 @@ public final class ClaimStore {
       )
       select c.*, e.partition_key, e.body from claimed c %s order by c.next_attempt_at, c.position
       """
-          .formatted(Lane.FREE, Sql.joinEvent("c.event_id"));
+          .formatted(Usable.LIVE, Lane.FREE, Sql.joinEvent("c.event_id"));
 
   private static final String RELEASE =
       """
@@ -113,8 +75,9 @@ public final class ClaimStore {
   private static final String USABLE =
       """
       select w.uid from webhook w left join webhook_state s on s.webhook_uid = w.uid
-      where w.uid = any(:webhooks) and w.active and coalesce(s.status, 'ok') = 'ok'
-      """;
+      where w.uid = any(:webhooks) and %s
+      """
+          .formatted(Usable.REPLAY);
 
   private final Jdbi jdbi;
 
@@ -129,10 +92,10 @@ public final class ClaimStore {
     return jdbi.withHandle(handle -> {
       List<Checked> checked = new ArrayList<>();
       if (!own.isEmpty()) {
-        checked.addAll(check(handle, CHECK, own, owner));
+        checked.addAll(check(handle, StrictCheck.OF_DELIVERIES, own, owner));
       }
       if (!replayed.isEmpty()) {
-        checked.addAll(check(handle, ReplayClaims.CHECK, replayed, owner));
+        checked.addAll(check(handle, StrictCheck.OF_REPLAYS, replayed, owner));
       }
       return checked;
     });
@@ -255,7 +218,8 @@ public final class ClaimStore {
         rs.getBoolean("laned"),
         rs.getInt("max_concurrency"),
         rs.getLong("lane_version"),
-        new Claim.Limits(rs.getBoolean("rate_limited"), rs.getBoolean("guarded")));
+        new Claim.Limits(rs.getBoolean("rate_limited"), rs.getBoolean("guarded")),
+        null);
   }
 
   private static Checked checked(ResultSet rs) throws SQLException {

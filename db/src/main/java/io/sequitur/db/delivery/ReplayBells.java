@@ -64,11 +64,11 @@ public final class ReplayBells {
   private static final String LOCK =
       """
       select p.drain, p.state, p.scanned, p.delivered, p.failed, p.total, p.webhook, w.uid is not null as there,
-             coalesce(w.ordered, false) as ordered, %s as room, w.active and coalesce(s.status, 'ok') = 'ok' as usable
+             coalesce(w.ordered, false) as ordered, %s as room, %s as usable
       from replay p left join webhook w on w.uid = p.webhook_uid left join webhook_state s on s.webhook_uid = p.webhook_uid
       where p.id = :replay for update of p
       """
-          .formatted(ReplayScan.ROOM);
+          .formatted(ReplayScan.ROOM, Usable.REPLAY);
 
   // By the rule of claims: what is claimed may be looked at when that claim has lapsed, what stands
   // in a lane when everybody's claims there have; while many wait for a retry, nothing else is due.
@@ -95,10 +95,11 @@ public final class ReplayBells {
   private static final String OVERDUE =
       """
       select p.id from replay p join webhook w on w.uid = p.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
-      where p.state = 'running' and w.active and coalesce(s.status, 'ok') = 'ok'
+      where p.state = 'running' and %s
         and coalesce(p.next_look, p.created_at) < now() - :age * interval '1 ms'
       order by p.id
-      """;
+      """
+          .formatted(Usable.REPLAY);
 
   private static final String CHANGED =
       """

@@ -3,7 +3,6 @@ package io.sequitur.db.delivery;
 import static io.sequitur.db.Sql.uuid;
 
 import io.sequitur.db.Sql;
-import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,38 +31,6 @@ public final class ReplayClaims {
           + RETRYING
           + ") y) >= "
           + RETRYING;
-
-  // The strict check, as ClaimStore.CHECK: a replay must be running besides. Index:
-  // replay_item_pkey.
-  static final String CHECK =
-      """
-      with c as (
-        select * from json_to_recordset(cast(:claims as json)) as c(event_id uuid, webhook_uid bigint, number int, lane_version bigint, replay uuid)
-        where webhook_uid %s
-      ), config as materialized (
-        select w.uid, w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.timeout_ms, w.ordered, w.version as row_version,
-               case when s.breaker <> 'closed' then s.breaker_moved_at end as moved_at, %s as version
-        from webhook w left join webhook_state s on s.webhook_uid = w.uid
-        where w.uid in (select webhook_uid from c)
-      )
-      select c.event_id, c.webhook_uid, c.number, c.lane_version, c.replay, config.version, now() as at,
-             coalesce(config.ordered and i.key_id is not null, false) as laned,
-             case when i.event_id is null then 'LOST'
-                  when p.state = 'cancelled' then 'ENDED'
-                  when config.uid is null then 'DELETED'
-                  when p.state <> 'running' or not config.usable then 'HELD'
-                  when i.claim_until - (config.timeout_ms + :slack) * interval '1 ms' < config.moved_at then 'PAUSED'
-                  when i.claim_until < now() + (config.timeout_ms + :margin) * interval '1 ms' then 'LAPSING'
-                  when config.ordered and i.key_id is not null and c.lane_version <> config.row_version
-                       and (not p.scanned or %s) then 'BEHIND'
-                  else 'GO' end as verdict
-      from c
-      left join replay p on p.id = c.replay
-      left join replay_item i on i.replay_id = c.replay and i.event_id = c.event_id
-                             and i.claim_owner = :owner and i.claim_number = c.number
-      left join config on config.uid = c.webhook_uid
-      """
-          .formatted(Sql.FEW, WebhookReader.VERSION, Lane.TAKEN_FOR_REPLAY);
 
   private static final String RELEASE =
       """
@@ -104,11 +71,12 @@ public final class ReplayClaims {
 
   private static final String FACTS =
       """
-      select p.webhook_uid, p.state = 'running' and w.active and coalesce(s.status, 'ok') = 'ok' as usable, w.ordered,
+      select p.webhook_uid, p.state = 'running' and %s as usable, w.ordered,
              greatest(w.max_concurrency / 2, 1) as places
       from replay p join webhook w on w.uid = p.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
       where p.id = :replay
-      """;
+      """
+          .formatted(Usable.REPLAY);
 
   // Lane locks, for heads that are due; the statements after it see what their last holders did.
   // Index: replay_item_due, and those of the rule.
@@ -152,7 +120,7 @@ public final class ReplayClaims {
         select i.replay_id, i.event_id from replay_item i join webhook w on w.uid = i.webhook_uid
         left join webhook_state s on s.webhook_uid = w.uid
         where i.replay_id = :replay and i.next_attempt_at <= now() and (i.claim_until is null or i.claim_until < now())
-          and (i.attempts > 0 or not :crowded) and w.active and coalesce(s.status, 'ok') = 'ok'
+          and (i.attempts > 0 or not :crowded) and %s
           and (not w.ordered or i.key_id is null or :scanned and i.key_id = any(:locked) and not %s)
         order by i.event_id
         limit (select least(:limit, coalesce(ceil(:horizon * r.rate_count / r.rate_per_ms) + 1, :limit)) from webhook r
@@ -171,7 +139,7 @@ public final class ReplayClaims {
       from claimed c left join lateral (select * from event where id = c.event_id limit 1) e on true
       order by c.event_id
       """
-          .formatted(Lane.TAKEN_FOR_REPLAY);
+          .formatted(Usable.REPLAY, Lane.TAKEN_FOR_REPLAY);
 
   private static final String LOOKED =
       """

@@ -12,13 +12,14 @@ public final class SweepStore {
   private static final String OVERDUE =
       """
       select w.uid from webhook w left join webhook_state s on s.webhook_uid = w.uid
-      where w.active and (coalesce(s.status, 'ok') = 'ok' or s.disabled_by = 'failing')
+      where %s
         and coalesce(s.paused_until < now() - :age * interval '1 ms', true) and exists (
         select from delivery_open d
         where d.webhook_uid = w.uid and d.next_attempt_at < now() - :age * interval '1 ms'
           and (d.claim_until is null or d.claim_until < now()))
       order by w.uid
-      """;
+      """
+          .formatted(Usable.LIVE);
 
   // A head that still waits although nothing stands before it: its lane's last holder died between
   // two transactions, or `ordered` was switched while it ran. Goes from one lane's head to the

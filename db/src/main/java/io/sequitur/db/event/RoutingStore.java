@@ -97,7 +97,7 @@ public final class RoutingStore {
   // Index: webhook_pkey, delivery_open_lane, replay_item_heads. A delivery waits behind an open one
   // of its lane, or an attempt of a replay there, whose webhook is ordered now; one whose webhook
   // is in trouble, or has others waiting for its rate limit, is only added. The same statement is
-  // the strict check of what it claims (ClaimStore.CHECK): nobody else can see these claims yet, so
+  // the strict check of what it claims (StrictCheck): nobody else can see these claims yet, so
   // what is left to ask is whether the webhook is usable, and at which version.
   private static final String INSERT =
       """
@@ -371,7 +371,8 @@ public final class RoutingStore {
             rs.getBoolean("laned"),
             rs.getInt("max_concurrency"),
             rs.getLong("lane_version"),
-            new Claim.Limits(rs.getBoolean("rate_limited"), false)),
+            new Claim.Limits(rs.getBoolean("rate_limited"), false),
+            null),
         rs.getString("version"),
         time(rs, "at"));
   }

@@ -322,6 +322,7 @@ final class BreakerStateTest {
         "https://receiver.test/",
         null,
         null,
-        false);
+        false,
+        null);
   }
 }

@@ -171,7 +171,8 @@ final class EndingEventsTest {
         "https://receiver.test/",
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   private JsonNode only(String type) {

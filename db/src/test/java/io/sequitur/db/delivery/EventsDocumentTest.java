@@ -101,7 +101,8 @@ final class EventsDocumentTest {
             gone ? "https://receiver.test/" : null,
             null,
             null,
-            false);
+            false,
+            null);
     world.delivery.results().record(List.of(ended), world.me);
   }
 

@@ -210,6 +210,7 @@ final class OperatorRaceTest {
         null,
         null,
         null,
-        false);
+        false,
+        claim.replay());
   }
 }

@@ -224,34 +224,32 @@ final class ReplayProtectionTest {
   }
 
   private Recorded record(Claim claim, String state) {
-    return stores
-        .results()
-        .record(List.of(World.result(claim, state, null).of(claim.replay())), world.me);
+    return stores.results().record(List.of(World.result(claim, state, null)), world.me);
   }
 
   /** As the recorder hears of an attempt that was ended before it was sent. */
   private static AttemptRow ended(Claim claim) {
     return new AttemptRow(
-            claim.eventId(),
-            claim.webhookUid(),
-            claim.number(),
-            now(),
-            null,
-            null,
-            0,
-            "",
-            "",
-            null,
-            null,
-            "cancelled",
-            null,
-            null,
-            false,
-            null,
-            null,
-            null,
-            claim.limits().guarded())
-        .of(claim.replay());
+        claim.eventId(),
+        claim.webhookUid(),
+        claim.number(),
+        now(),
+        null,
+        null,
+        0,
+        "",
+        "",
+        null,
+        null,
+        "cancelled",
+        null,
+        null,
+        false,
+        null,
+        null,
+        null,
+        claim.limits().guarded(),
+        claim.replay());
   }
 
   private static Duration seconds(int count) {

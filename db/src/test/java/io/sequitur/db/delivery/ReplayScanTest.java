@@ -205,26 +205,26 @@ final class ReplayScanTest {
   private AttemptRow config(Claim claim) {
     AttemptRow row = World.result(claim, "retrying", null);
     return new AttemptRow(
-            row.eventId(),
-            row.webhookUid(),
-            row.number(),
-            row.at(),
-            null,
-            "CONFIG",
-            0,
-            "v1",
-            "{}",
-            null,
-            "no such variable",
-            "retrying",
-            null,
-            row.keyId(),
-            false,
-            null,
-            "v1@env",
-            null,
-            false)
-        .of(claim.replay());
+        row.eventId(),
+        row.webhookUid(),
+        row.number(),
+        row.at(),
+        null,
+        "CONFIG",
+        0,
+        "v1",
+        "{}",
+        null,
+        "no such variable",
+        "retrying",
+        null,
+        row.keyId(),
+        false,
+        null,
+        "v1@env",
+        null,
+        false,
+        claim.replay());
   }
 
   private List<UUID> found(ReplayWindow window) {

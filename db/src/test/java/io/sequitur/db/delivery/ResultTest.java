@@ -235,7 +235,8 @@ final class ResultTest {
         gone ? "https://receiver.test/" : null,
         failure != null && failure.equals("CONFIG") ? "v@e" : null,
         null,
-        row.guarded());
+        row.guarded(),
+        null);
   }
 
   private java.util.Set<Long> retry(long webhook, Instant at) {

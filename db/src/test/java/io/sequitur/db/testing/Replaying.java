@@ -62,7 +62,7 @@ public final class Replaying {
 
   public Recorded record(Claim claim, String next) {
     Instant later = next.equals("retrying") ? Instant.now().plusSeconds(300) : null;
-    return record(World.result(claim, next, later).of(claim.replay()));
+    return record(World.result(claim, next, later));
   }
 
   public Recorded record(AttemptRow row) {

@@ -127,7 +127,8 @@ public final class World implements AutoCloseable {
         null,
         null,
         null,
-        claim.limits().guarded());
+        claim.limits().guarded(),
+        claim.replay());
   }
 
   public String stateOf(Claim claim) {
