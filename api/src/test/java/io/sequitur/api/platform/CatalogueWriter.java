@@ -157,8 +157,7 @@ final class CatalogueWriter {
                     trigger,
                     value,
                     "update sequitur.trigger set description = ? where name = ?",
-                    value,
-                    trigger))
+                    List.of(value, trigger)))
             .toList());
   }
 
@@ -167,7 +166,10 @@ final class CatalogueWriter {
         false,
         List.of(
             new Update(
-                trigger, Change.GONE, "delete from sequitur.trigger where name = ?", trigger)));
+                trigger,
+                Change.GONE,
+                "delete from sequitur.trigger where name = ?",
+                List.of(trigger))));
   }
 
   private void moveWebhook() throws SQLException {
@@ -179,8 +181,7 @@ final class CatalogueWriter {
                 "webhook::" + name,
                 url,
                 "update sequitur.webhook set url = ? where name = ? and active",
-                url,
-                name)));
+                List.of(url, name))));
   }
 
   // What is off feeds nothing, so it is not in the set.
@@ -193,7 +194,7 @@ final class CatalogueWriter {
                 thing,
                 Change.GONE,
                 "update sequitur.webhook set active = false where name = ?",
-                name)));
+                List.of(name))));
     String url = url();
     transact(
         false,
@@ -202,11 +203,10 @@ final class CatalogueWriter {
                 thing,
                 url,
                 "update sequitur.webhook set active = true, url = ? where name = ?",
-                url,
-                name)));
+                List.of(url, name))));
   }
 
-  private record Update(String thing, String value, String sql, Object... parameters) {}
+  private record Update(String thing, String value, String sql, List<String> parameters) {}
 
   private void transact(boolean rollBack, List<Update> updates) throws SQLException {
     List<Change> made = new ArrayList<>();
@@ -233,8 +233,8 @@ final class CatalogueWriter {
 
   private static int execute(Connection connection, Update update) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(update.sql)) {
-      for (int i = 0; i < update.parameters.length; i++) {
-        statement.setObject(i + 1, update.parameters[i]);
+      for (int i = 0; i < update.parameters.size(); i++) {
+        statement.setString(i + 1, update.parameters.get(i));
       }
       return statement.executeUpdate();
     }

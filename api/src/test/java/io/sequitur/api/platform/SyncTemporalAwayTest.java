@@ -30,7 +30,7 @@ final class SyncTemporalAwayTest {
                   directory.resolve("copy.json"),
                   "\"debounce\":\"20ms\",\"ackTimeout\":\"1s\"")) {
         told.awaitClean();
-        link.close();
+        link.cut();
         told.change("second");
         int noticed = told.evidence().notices().size();
         // Rows need no Temporal.

@@ -44,17 +44,19 @@ final class SyncTruthTest {
   private static final Duration AFTERWARDS = Duration.ofMinutes(2);
 
   private enum Form {
-    SHORT(150, List.of("notify", "both"), 5),
-    FULL(5_000, List.of("notify", "push", "both"), 300);
+    SHORT(150, 5),
+    FULL(5_000, 300);
 
     private final int changes;
-    private final List<String> modes;
     private final int clean;
 
-    Form(int changes, List<String> modes, int clean) {
+    Form(int changes, int clean) {
       this.changes = changes;
-      this.modes = modes;
       this.clean = clean;
+    }
+
+    private List<String> modes() {
+      return this == FULL ? List.of("notify", "push", "both") : List.of("notify", "both");
     }
   }
 
@@ -86,7 +88,7 @@ final class SyncTruthTest {
                 () -> api, sequitur::pg, changes, new Random(SEED + i), run + "-w" + i));
       }
       writers.forEach(CatalogueWriter::begin);
-      for (String mode : FORM.modes) {
+      for (String mode : FORM.modes()) {
         sides.add(new Side(mode, new Weather(SEED + 100 + sides.size())));
       }
       change(writers);
@@ -131,8 +133,8 @@ final class SyncTruthTest {
   // Sometimes at once, and sometimes after somebody was CLEAN, so that there is something to judge.
   private void awaitTurn(Random random) throws InterruptedException {
     if (random.nextBoolean()) {
-      int unused = turns.drainPermits();
-      boolean clean = turns.tryAcquire(random.nextInt(600), TimeUnit.MILLISECONDS);
+      int unusedPermits = turns.drainPermits();
+      boolean unused = turns.tryAcquire(random.nextInt(400), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -48,9 +48,13 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Ends every connection and refuses new ones. */
   @Override
   public void close() {
+    cut();
+  }
+
+  /** Ends every connection and refuses new ones, until it is opened again. */
+  public void cut() {
     try {
       if (listener != null) {
         listener.close();
