@@ -11,6 +11,8 @@ import io.sequitur.db.delivery.OperatorStore.Action;
 import io.sequitur.db.delivery.OperatorStore.Actor;
 import io.sequitur.db.event.EventStores;
 import io.sequitur.db.event.Routed;
+import io.sequitur.db.sync.SyncStore;
+import io.sequitur.db.sync.SyncTargets;
 import io.sequitur.db.testing.Plans;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
@@ -216,6 +218,23 @@ final class PlanTest {
     assertReadsLittle(plans.of(() -> assertThat(delivery.wake().wake()).isEmpty()));
     assertReadsLittle(
         plans.of(() -> assertThat(delivery.wake().withOpenDeliveries(List.of(free))).isNotNull()));
+  }
+
+  // A set is made of all webhooks, but whether it is the newest is known without any of them.
+  @Test
+  void syncTargetsAreLookedAtWithoutLookingAtTheirWebhooks() {
+    world.change(
+        "insert into webhook (tenant, name, url) select 'many', 'w' || n, 'https://receiver.test/' from generate_series(1, %d) n"
+            .formatted(BACKLOG));
+    world.change(
+        "insert into sync_target (tenant, name, url) values ('many', 'scaler', 'https://platform.test/')");
+    long drained = world.db.value(Long.class, "select count(*) from drain_invalidation()");
+    assertThat(drained).isGreaterThanOrEqualTo(BACKLOG);
+    SyncStore targets = SyncTargets.store(plans.jdbi());
+    assertReadsLittle(plans.of(() -> assertThat(targets.see("many", "scaler")).isPresent()));
+    assertReadsLittle(
+        plans.of(() -> assertThat(targets.forgotten(Duration.ofSeconds(5))).hasSize(1)));
+    assertReadsLittle(plans.of(() -> assertThat(targets.figures().targets()).isNotNull()));
   }
 
   private void backlogInTheOutbox() {

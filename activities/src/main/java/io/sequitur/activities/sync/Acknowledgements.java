@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** What platforms say that they have, and what operators confirm. */
 @Singleton
 public final class Acknowledgements {
-  private static final long NO_ROUND = -1;
+  /** Of what proves nothing. */
+  static final long NO_ROUND = -1;
 
   private final SyncLedger ledger;
 

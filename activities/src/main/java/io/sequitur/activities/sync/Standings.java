@@ -32,7 +32,10 @@ final class Standings {
         row.dueAt(),
         row.dirtySince(),
         row.gatheringSince(),
-        row.error());
+        row.error(),
+        row.supersededAt(),
+        row.looked(),
+        row.cleanAt());
   }
 
   /** The row with this standing, and the next look; the rest of it as it was. */
@@ -65,7 +68,11 @@ final class Standings {
         standing.error(),
         nextLook,
         before.look(),
-        before.salt());
+        before.salt(),
+        before.targetVersion(),
+        standing.supersededAt(),
+        standing.looked(),
+        standing.cleanAt());
   }
 
   /** The row as it is of another target of this name, or of the same at another place. */
@@ -98,7 +105,11 @@ final class Standings {
         before.error(),
         before.nextLook(),
         before.look(),
-        before.salt());
+        before.salt(),
+        target.version(),
+        before.supersededAt(),
+        before.looked(),
+        before.cleanAt());
   }
 
   /**
@@ -125,6 +136,9 @@ final class Standings {
         null,
         now,
         null,
+        null,
+        now,
+        false,
         null);
   }
 
@@ -133,6 +147,7 @@ final class Standings {
         Duration.ofMillis(content.resyncMs()),
         Duration.ofMillis(content.debounceMs()),
         Duration.ofMillis(content.ackTimeoutMs()),
-        jitter);
+        jitter,
+        content.monotonic() ? null : Duration.ofMillis(content.quietMs()));
   }
 }

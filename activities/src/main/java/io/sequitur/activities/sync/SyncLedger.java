@@ -58,6 +58,23 @@ public final class SyncLedger {
   }
 
   /**
+   * The same for a platform that pulls: what it is answered with is written down before its first
+   * byte leaves, and that it has looked, where something hangs on that.
+   *
+   * @throws org.jdbi.v3.core.JdbiException when the database is away
+   */
+  public Optional<SyncStanding> handOut(String tenant, String name) {
+    Optional<SyncStanding> standing = settle(tenant, name);
+    standing
+        .filter(
+            at -> at.handedOut() < at.desired().generation() || (at.verifying() && !at.looked()))
+        .ifPresent(at -> {
+          var unused = tell(tenant, name, new SyncCause.Pull(at.desired().generation()));
+        });
+    return standing;
+  }
+
+  /**
    * Tells a target's state machine what happened; empty: there is no such target.
    *
    * @throws org.jdbi.v3.core.JdbiException when the database is away
@@ -117,6 +134,7 @@ public final class SyncLedger {
     }
     boolean anothers = update.isAnothers();
     boolean moved = update.hasMoved();
+    boolean setOtherwise = !anothers && update.isSetOtherwise();
     if (anothers) {
       update.reborn();
     }
@@ -125,6 +143,9 @@ public final class SyncLedger {
     SyncItems items = items(catalogue, update);
     if (anothers || !items.hash().equals(update.standing().newest().hash())) {
       change(transaction, update, catalogue, items);
+    }
+    if (setOtherwise) {
+      update.apply(new SyncCause.Settings());
     }
     // What stands there now may never have heard of us.
     if (moved) {

@@ -136,7 +136,9 @@ final class SyncTargetActivity implements SyncTarget, EngineActivity {
     }
     UUID id = UUID.randomUUID();
     update.apply(new SyncCause.Notice(id));
-    boolean push = SyncMode.of(update.target().content().mode()) != SyncMode.NOTIFY;
+    // Where older answers may be applied over newer ones, it has to look for itself in the end.
+    boolean look = !update.target().content().monotonic() && update.isQuiet();
+    boolean push = !look && SyncMode.of(update.target().content().mode()) != SyncMode.NOTIFY;
     return new Leaving(
         update.target(),
         standing.desired(),
@@ -150,7 +152,8 @@ final class SyncTargetActivity implements SyncTarget, EngineActivity {
     UUID id = Objects.requireNonNull(leaving.id, "it leaves");
     SyncCause cause;
     try {
-      SyncMode mode = SyncMode.of(leaving.target.content().mode());
+      SyncMode mode =
+          leaving.items == null ? SyncMode.NOTIFY : SyncMode.of(leaving.target.content().mode());
       cause = cause(id, senders.of(mode).send(notice(leaving, id)));
     } catch (GeneralSecurityException e) {
       cause =

@@ -7,6 +7,7 @@ import io.sequitur.workflows.sync.SyncCause;
 import io.sequitur.workflows.sync.SyncMachine;
 import io.sequitur.workflows.sync.SyncStanding;
 import io.sequitur.workflows.sync.SyncState;
+import io.sequitur.workflows.sync.SyncTimes;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,6 +32,15 @@ final class SyncUpdate {
 
   SyncStanding standing() {
     return standing;
+  }
+
+  /** Whether an answer to what leaves now would prove what the target has. */
+  boolean isQuiet() {
+    return standing.isQuiet(now, times());
+  }
+
+  private SyncTimes times() {
+    return Standings.times(target.content(), ThreadLocalRandom.current().nextDouble());
   }
 
   SyncRow row() {
@@ -60,6 +70,11 @@ final class SyncUpdate {
     return !isAnothers() && !row.url().equals(target.content().url());
   }
 
+  /** Whether its settings are others than those that its times follow from. */
+  boolean isSetOtherwise() {
+    return row.targetVersion() != null && !row.targetVersion().equals(target.version());
+  }
+
   /** Takes the row over for the target that has the name now. */
   void reborn() {
     standing = Standings.reborn(standing, now);
@@ -72,12 +87,7 @@ final class SyncUpdate {
 
   void apply(SyncCause cause) {
     SyncState before = standing.state();
-    standing =
-        SyncMachine.after(
-            standing,
-            cause,
-            now,
-            Standings.times(target.content(), ThreadLocalRandom.current().nextDouble()));
+    standing = SyncMachine.after(standing, cause, now, times());
     log(cause, before);
   }
 
@@ -114,6 +124,7 @@ final class SyncUpdate {
       case SyncCause.Ack ack -> write("applied", ack.set().generation(), ack.notification(), null);
       case SyncCause.Nack nack -> write("rejected", nack.set().generation(), null, nack.reason());
       case SyncCause.Urge unused -> write("urged", standing.desired().generation(), null, null);
+      case SyncCause.Settings unused -> logIfMoved("settings", before);
       case SyncCause.Request unused -> logIfMoved("requested", before);
       case SyncCause.Time unused ->
           logIfMoved(before == SyncState.CLEAN ? "resync" : "again", before);
@@ -129,7 +140,8 @@ final class SyncUpdate {
 
   private void write(
       String event, long generation, @Nullable UUID notification, @Nullable String detail) {
-    transaction.log(
-        event, standing.state().name(), generation, notification, standing.round(), detail);
+    // A notice from before all older answers are dead proves nothing: it is of no round.
+    long round = isQuiet() ? standing.round() : Acknowledgements.NO_ROUND;
+    transaction.log(event, standing.state().name(), generation, notification, round, detail);
   }
 }

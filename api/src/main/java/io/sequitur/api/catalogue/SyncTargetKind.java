@@ -122,15 +122,21 @@ final class SyncTargetKind implements Kind<SyncTargetDefinition, SyncTargetKind.
   }
 
   private static ObjectNode shape(Content content) {
-    return new Shape()
-        .text("name", content.name())
-        .text("url", content.url())
-        .text("description", content.description())
-        .flag("active", content.active())
-        .text("mode", content.mode())
-        .text("resync", Durations.format(Duration.ofMillis(content.resyncMs())))
-        .text("debounce", Durations.format(Duration.ofMillis(content.debounceMs())))
-        .text("ackTimeout", Durations.format(Duration.ofMillis(content.ackTimeoutMs())))
-        .json();
+    Shape shape =
+        new Shape()
+            .text("name", content.name())
+            .text("url", content.url())
+            .text("description", content.description())
+            .flag("active", content.active())
+            .text("mode", content.mode())
+            .text("resync", Durations.format(Duration.ofMillis(content.resyncMs())))
+            .text("debounce", Durations.format(Duration.ofMillis(content.debounceMs())))
+            .text("ackTimeout", Durations.format(Duration.ofMillis(content.ackTimeoutMs())));
+    if (!content.monotonic()) {
+      shape
+          .flag("monotonic", false)
+          .text("quiet", Durations.format(Duration.ofMillis(content.quietMs())));
+    }
+    return shape.json();
   }
 }

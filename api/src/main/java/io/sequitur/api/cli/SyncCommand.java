@@ -21,6 +21,9 @@ import picocli.CommandLine.Parameters;
 final class SyncCommand {
   private static final String KIND = "sync-target";
 
+  /** The others are accepted, and unsettled. */
+  private static final int APPLIED = 200;
+
   @Command(
       name = "request",
       description =
@@ -42,7 +45,7 @@ final class SyncCommand {
     long desired = standing.path("desired").path("generation").asLong();
     boolean came =
         switch (until == null ? "recorded" : until) {
-          case "applied" -> standing.path("applied").asLong() >= desired;
+          case "applied" -> answer.status() == APPLIED;
           case "notified" -> standing.path("notified").asLong() >= desired;
           default -> true;
         };

@@ -41,6 +41,17 @@ final class SyncTargetFlags {
       description = "How long a notice waits for its acknowledgement.")
   private @Nullable String ackTimeout;
 
+  @Option(
+      names = "--not-monotonic",
+      description = "It may apply an older set over a newer one: CLEAN takes longer.")
+  private boolean notMonotonic;
+
+  @Option(
+      names = "--quiet-time",
+      paramLabel = "DURATION",
+      description = "How long it may apply a set after that ceased to be the newest.")
+  private @Nullable String quiet;
+
   @Option(names = "--inactive", description = "Sends no notices; it may pull all the same.")
   private boolean inactive;
 
@@ -57,6 +68,10 @@ final class SyncTargetFlags {
     put(target, "resync", resync);
     put(target, "debounce", debounce);
     put(target, "ackTimeout", ackTimeout);
+    put(target, "quiet", quiet);
+    if (notMonotonic) {
+      target.put("monotonic", false);
+    }
     put(target, "signingSecret", signingSecret);
     return inactive ? target.put("active", false) : target;
   }

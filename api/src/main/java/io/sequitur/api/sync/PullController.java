@@ -26,7 +26,6 @@ import io.sequitur.db.sync.SyncStore;
 import io.sequitur.db.sync.SyncStore.Part;
 import io.sequitur.workflows.catalogue.StoredJson;
 import io.sequitur.workflows.json.Problem;
-import io.sequitur.workflows.sync.SyncCause;
 import io.sequitur.workflows.sync.SyncStanding;
 import io.sequitur.workflows.sync.SyncStanding.SyncSet;
 import java.nio.charset.StandardCharsets;
@@ -108,14 +107,11 @@ final class PullController {
         : page(tenant, name, new Place(set.generation(), 0), count);
   }
 
-  // What leaves is written down before its first byte does.
   private SyncSet handOut(String tenant, String name) {
-    SyncStanding standing = ledger.settle(tenant, name).orElseThrow(() -> missing(tenant, name));
-    long generation = standing.desired().generation();
-    if (standing.handedOut() < generation) {
-      var unused = ledger.tell(tenant, name, new SyncCause.Pull(generation));
-    }
-    return standing.desired();
+    return ledger
+        .handOut(tenant, name)
+        .map(SyncStanding::desired)
+        .orElseThrow(() -> missing(tenant, name));
   }
 
   private MutableHttpResponse<TriggerSetBody> page(
@@ -128,7 +124,7 @@ final class PullController {
     if (items == null) {
       throw new ProblemException(
           ProblemType.CONFLICT,
-          "Generation %d is no longer kept: pull again without a cursor."
+          "Generation %d is no longer handed out: pull again without a cursor."
               .formatted(place.generation));
     }
     int end = place.from + items.size();

@@ -75,7 +75,7 @@ final class SyncController {
               .orElseThrow(() -> missing(tenant, name));
     }
     long asked = standing.newest().generation();
-    if (!awaited.over(standing, asked)) {
+    if (!awaited.over(standing, asked) && isTold(tenant, name)) {
       standing =
           waits
               .await(tenant, name, at -> awaited.over(at, asked))
@@ -83,6 +83,11 @@ final class SyncController {
     }
     HttpStatus status = SyncWaits.isApplied(standing, asked) ? HttpStatus.OK : HttpStatus.ACCEPTED;
     return HttpResponse.<SyncBody>status(status).body(SyncBody.of(standing));
+  }
+
+  // One that nobody tells may pull by itself, some day.
+  private boolean isTold(String tenant, String name) {
+    return store.see(tenant, name).filter(seen -> seen.target().content().active()).isPresent();
   }
 
   // Whatever else it waits for comes by itself; a thousand requests need not queue for its lock.

@@ -5,6 +5,7 @@ import io.sequitur.api.sync.SyncBody.Generation;
 import io.sequitur.db.sync.SyncTargetRow;
 import io.sequitur.db.sync.SyncTargetRow.Content;
 import io.sequitur.workflows.sync.SyncStanding;
+import io.sequitur.workflows.sync.SyncState;
 import io.sequitur.workflows.temporal.WorkflowIds;
 import io.sequitur.workflows.text.Durations;
 import java.time.Duration;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason why the desired generation is held back
  * @param appliedHash of what it acknowledged
  * @param unappliedSince since when it lacks something; null: it does not
+ * @param quiet how long it may apply what is not the newest any more; absent: it never does
+ * @param quietUntil when the last of that is dead, after which it is asked again
+ * @param restsOn what its being CLEAN rests on beside its acknowledgement; absent: nothing
  * @param dueAt when something is done next: a notice, the end of a wait, a resync
  * @param workflow that tells it
  * @param signingSecret only in the answer that creates it
@@ -33,6 +37,8 @@ record SyncTargetBody(
     String resync,
     String debounce,
     String ackTimeout,
+    boolean monotonic,
+    @Nullable String quiet,
     String state,
     boolean proven,
     Generation desired,
@@ -43,6 +49,8 @@ record SyncTargetBody(
     @Nullable String appliedHash,
     @Nullable String error,
     @Nullable Instant unappliedSince,
+    @Nullable Instant quietUntil,
+    @Nullable String restsOn,
     @Nullable Instant dueAt,
     String workflow,
     Instant createdAt,
@@ -62,6 +70,8 @@ record SyncTargetBody(
         duration(content.resyncMs()),
         duration(content.debounceMs()),
         duration(content.ackTimeoutMs()),
+        content.monotonic(),
+        content.monotonic() ? null : duration(content.quietMs()),
         standing.state().name(),
         standing.applied().generation() > 0,
         Generation.of(standing.newest()),
@@ -72,11 +82,27 @@ record SyncTargetBody(
         standing.applied().generation() > 0 ? standing.applied().hash() : null,
         standing.error(),
         standing.dirtySince(),
+        content.monotonic() || standing.state() == SyncState.CLEAN
+            ? null
+            : quietUntil(content, standing),
+        restsOn(content),
         standing.dueAt(),
         WorkflowIds.sync(row.uid()),
         row.createdAt(),
         row.updatedAt(),
         signingSecret);
+  }
+
+  private static @Nullable Instant quietUntil(Content content, SyncStanding standing) {
+    Instant superseded = standing.supersededAt();
+    return superseded == null ? null : superseded.plusMillis(content.quietMs());
+  }
+
+  private static @Nullable String restsOn(Content content) {
+    return content.monotonic()
+        ? null
+        : "It does not apply monotonically: CLEAN holds if it applies nothing later than %s after that ceased to be the newest."
+            .formatted(duration(content.quietMs()));
   }
 
   private static String duration(long millis) {

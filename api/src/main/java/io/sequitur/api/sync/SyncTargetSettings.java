@@ -17,6 +17,8 @@ public final class SyncTargetSettings {
         definition.mode().word(),
         definition.resync().toMillis(),
         (int) definition.debounce().toMillis(),
-        (int) definition.ackTimeout().toMillis());
+        (int) definition.ackTimeout().toMillis(),
+        definition.monotonic(),
+        (int) definition.quiet().toMillis());
   }
 }

@@ -69,7 +69,8 @@ final class SyncWaits {
   /** Whether the target acknowledged this generation, or a later one. */
   static boolean isApplied(SyncStanding standing, long generation) {
     long applied = standing.applied().generation();
-    return applied > generation || (applied == generation && standing.state() == SyncState.CLEAN);
+    return (applied > generation && !standing.verifying())
+        || (applied == generation && standing.state() == SyncState.CLEAN);
   }
 
   private static final class Shared {

@@ -36,4 +36,8 @@ public record SyncRow(
     @Nullable String error,
     @Nullable Instant nextLook,
     long look,
-    UUID salt) {}
+    UUID salt,
+    @Nullable String targetVersion,
+    @Nullable Instant supersededAt,
+    boolean looked,
+    @Nullable Instant cleanAt) {}

@@ -22,12 +22,8 @@ public record SyncSeen(
   public boolean settled() {
     return row != null
         && !pending
-        && isThisTarget(row)
+        && row.targetUid() == target.uid()
+        && target.version().equals(row.targetVersion())
         && catalogueVersion.equals(row.setVersion());
-  }
-
-  /** Whether the row speaks of this target, at the place where it is now. */
-  private boolean isThisTarget(SyncRow known) {
-    return known.targetUid() == target.uid() && known.url().equals(target.content().url());
   }
 }

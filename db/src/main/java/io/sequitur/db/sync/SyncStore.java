@@ -4,7 +4,6 @@ import static io.sequitur.db.Sql.time;
 
 import io.sequitur.db.Sql;
 import io.sequitur.db.cache.InvalidationStore;
-import io.sequitur.db.sync.SyncTargetRow.Content;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,15 +27,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class SyncStore {
   /**
-   * For a row {@code t} of {@code sync_target}: the epochs of everything that its set is made of.
-   * All epochs are of one sequence, so the highest tells of a change of any webhook.
+   * For a row {@code t} of {@code sync_target}: the epochs of everything that its set is made of,
+   * which are two, whatever it holds.
    */
   static final String VERSION =
       """
       concat_ws(':',
         coalesce((select e.epoch from cache_epoch e where e.tenant = t.tenant and e.key = 'sequitur:triggers'), 0),
-        (select max(e.epoch) from webhook w join cache_epoch e on e.tenant = w.tenant and e.key = 'sequitur:webhook:' || w.uid
-          where w.tenant = t.tenant),
+        coalesce((select e.epoch from cache_epoch e where e.tenant = t.tenant and e.key = 'sequitur:webhooks'), 0),
         %s)\
       """
           .formatted(InvalidationStore.EVERYTHING);
@@ -81,7 +79,7 @@ public final class SyncStore {
       """
       select t.uid from sync_target t left join sync_state s on s.tenant = t.tenant and s.name = t.name
       where t.active and (s.target_uid is distinct from t.uid or s.due_at < now() - :age * interval '1 ms'
-        or s.url <> t.url or s.set_version is distinct from %s)
+        or s.target_version is distinct from t.version::text or s.set_version is distinct from %s)
       """
           .formatted(VERSION);
 
@@ -114,16 +112,6 @@ public final class SyncStore {
         .bind("name", name)
         .map((rs, ctx) -> seen(rs))
         .findOne();
-  }
-
-  /** All targets of a tenant that are there now, by name. */
-  public List<SyncSeen> seeAll(String tenant) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(SEE + "where t.tenant = :tenant order by t.name")
-            .bind("tenant", tenant)
-            .map((rs, ctx) -> seen(rs))
-            .list());
   }
 
   /** Which target it is. */
@@ -244,7 +232,7 @@ public final class SyncStore {
   /**
    * A part of a stored set.
    *
-   * @param items null: the set is no longer kept
+   * @param items null: the set is no longer kept, or the target may apply it over a newer one
    * @param size of the whole set
    */
   public record Part(String hash, @Nullable List<String> items, int size) {}
@@ -256,8 +244,10 @@ public final class SyncStore {
             .createQuery(
                 """
                 select hash, array(select i from unnest(items) with ordinality as u(i, n) where n > :from and n <= :from + :count order by n) as items, coalesce(cardinality(items), 0) as size,
-                       items is null as gone
-                from sync_set where tenant = :tenant and name = :name and generation = :generation
+                       items is null or exists (
+                         select from sync_target t join sync_state s on s.target_uid = t.uid
+                          where t.tenant = x.tenant and t.name = x.name and not t.monotonic and s.desired <> x.generation) as gone
+                from sync_set x where tenant = :tenant and name = :name and generation = :generation
                 """)
             .bind("tenant", tenant)
             .bind("name", name)
@@ -292,10 +282,11 @@ public final class SyncStore {
         handle
             .createQuery(
                 """
-                select s.state, count(*) as targets,
-                       coalesce(max(extract(epoch from clock_timestamp() - s.dirty_since)), 0) as age
-                from sync_target t join sync_state s on s.target_uid = t.uid where t.active group by s.state
-                """)
+                select case when s.state = 'CLEAN' and (%s or s.set_version is distinct from %s) then 'DIRTY' else s.state end as state,
+                       count(*) as targets, coalesce(max(extract(epoch from clock_timestamp() - s.dirty_since)), 0) as age
+                from sync_target t join sync_state s on s.target_uid = t.uid where t.active group by 1
+                """
+                    .formatted(PENDING, VERSION))
             .map((rs, ctx) -> {
               age[0] = Math.max(age[0], rs.getDouble("age"));
               return targets.put(rs.getString("state"), rs.getLong("targets"));
@@ -311,21 +302,7 @@ public final class SyncStore {
   private static SyncSeen seen(ResultSet rs) throws SQLException {
     String row = rs.getString("state_row");
     return new SyncSeen(
-        new SyncTargetRow(
-            rs.getLong("uid"),
-            rs.getString("tenant"),
-            new Content(
-                rs.getString("name"),
-                rs.getString("url"),
-                rs.getString("description"),
-                rs.getBoolean("active"),
-                rs.getString("mode"),
-                rs.getLong("resync_ms"),
-                rs.getInt("debounce_ms"),
-                rs.getInt("ack_timeout_ms")),
-            rs.getString("version"),
-            time(rs, "created_at"),
-            time(rs, "updated_at")),
+        SyncTargetStore.row(rs),
         row == null ? null : Sql.row(row, SyncRow.class),
         rs.getString("catalogue_version"),
         rs.getBoolean("pending"),

@@ -19,6 +19,7 @@ public record SyncTargetRow(
    * What its owner says.
    *
    * @param mode {@code notify}, {@code push} or {@code both}
+   * @param quietMs how long it may apply what is not the newest any more, if it is not monotonic
    */
   public record Content(
       String name,
@@ -28,7 +29,9 @@ public record SyncTargetRow(
       String mode,
       long resyncMs,
       int debounceMs,
-      int ackTimeoutMs) {}
+      int ackTimeoutMs,
+      boolean monotonic,
+      int quietMs) {}
 
   public String name() {
     return content.name();

@@ -25,11 +25,13 @@ public final class SyncTargetStore {
 
   private static final String UPSERT =
       """
-      insert into sync_target (tenant, name, url, description, active, mode, resync_ms, debounce_ms, ack_timeout_ms)
-      values (:tenant, :name, :url, :description, :active, :mode, :resyncMs, :debounceMs, :ackTimeoutMs)
+      insert into sync_target (tenant, name, url, description, active, mode, resync_ms, debounce_ms, ack_timeout_ms,
+                               monotonic, quiet_ms)
+      values (:tenant, :name, :url, :description, :active, :mode, :resyncMs, :debounceMs, :ackTimeoutMs, :monotonic, :quietMs)
       on conflict (tenant, name) do update set url = excluded.url, description = excluded.description,
         active = excluded.active, mode = excluded.mode, resync_ms = excluded.resync_ms,
-        debounce_ms = excluded.debounce_ms, ack_timeout_ms = excluded.ack_timeout_ms
+        debounce_ms = excluded.debounce_ms, ack_timeout_ms = excluded.ack_timeout_ms,
+        monotonic = excluded.monotonic, quiet_ms = excluded.quiet_ms
       returning uid
       """;
 
@@ -199,7 +201,7 @@ public final class SyncTargetStore {
         > 0;
   }
 
-  private static SyncTargetRow row(ResultSet rs) throws SQLException {
+  static SyncTargetRow row(ResultSet rs) throws SQLException {
     return new SyncTargetRow(
         rs.getLong("uid"),
         rs.getString("tenant"),
@@ -211,7 +213,9 @@ public final class SyncTargetStore {
             rs.getString("mode"),
             rs.getLong("resync_ms"),
             rs.getInt("debounce_ms"),
-            rs.getInt("ack_timeout_ms")),
+            rs.getInt("ack_timeout_ms"),
+            rs.getBoolean("monotonic"),
+            rs.getInt("quiet_ms")),
         rs.getString("version"),
         time(rs, "created_at"),
         time(rs, "updated_at"));

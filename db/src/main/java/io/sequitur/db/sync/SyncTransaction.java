@@ -34,7 +34,9 @@ public final class SyncTransaction {
         handed_out = n.handed_out, noticed = n.noticed, notified = n.notified, notification_id = n.notification_id,
         applied = n.applied, applied_hash = n.applied_hash, floor = n.floor, round = n.round, verifying = n.verifying,
         failures = n.failures, due_at = n.due_at, dirty_since = n.dirty_since, gathering_since = n.gathering_since,
-        error = n.error, next_look = n.next_look, updated_at = clock_timestamp()
+        error = n.error, next_look = n.next_look,
+        target_version = n.target_version, superseded_at = n.superseded_at, looked = n.looked, clean_at = n.clean_at,
+        updated_at = clock_timestamp()
       from json_populate_record(null::sync_state, cast(:row as json)) n
       where s.tenant = n.tenant and s.name = n.name
       """;

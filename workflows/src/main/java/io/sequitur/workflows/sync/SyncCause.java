@@ -23,6 +23,7 @@ public sealed interface SyncCause {
     NACK("an acknowledgement, `REJECTED`"),
     REQUEST("`sync`"),
     URGE("a trigger's `notify`, or another `url`"),
+    SETTINGS("its settings are others, and what it acknowledged proves less by them"),
     TIME("the state's time is over");
 
     private final String words;
@@ -129,6 +130,14 @@ public sealed interface SyncCause {
     @Override
     public Kind kind() {
       return Kind.URGE;
+    }
+  }
+
+  /** Its settings are others: the times that run follow them at once. */
+  record Settings() implements SyncCause {
+    @Override
+    public Kind kind() {
+      return Kind.SETTINGS;
     }
   }
 

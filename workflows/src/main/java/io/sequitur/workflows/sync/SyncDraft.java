@@ -26,6 +26,9 @@ final class SyncDraft {
   @Nullable Instant dirtySince;
   @Nullable Instant gatheringSince;
   @Nullable String error;
+  @Nullable Instant supersededAt;
+  boolean looked;
+  @Nullable Instant cleanAt;
   private final long floor;
 
   SyncDraft(SyncStanding from, Instant now, SyncTimes times) {
@@ -48,6 +51,9 @@ final class SyncDraft {
     this.dirtySince = from.dirtySince();
     this.gatheringSince = from.gatheringSince();
     this.error = from.error();
+    this.supersededAt = from.supersededAt();
+    this.looked = from.looked();
+    this.cleanAt = from.cleanAt();
   }
 
   SyncStanding build() {
@@ -68,7 +74,10 @@ final class SyncDraft {
         dueAt,
         dirtySince,
         gatheringSince,
-        error);
+        error,
+        supersededAt,
+        looked,
+        cleanAt);
   }
 
   boolean due() {
@@ -84,6 +93,7 @@ final class SyncDraft {
     failures = 0;
     error = null;
     dirtySince = null;
+    cleanAt = now;
     dueAt = now.plus(times.untilResync());
   }
 
@@ -100,6 +110,36 @@ final class SyncDraft {
   void dirtyIn(Duration wait) {
     enter(now.plus(wait));
     gatheringSince = now;
+  }
+
+  /** It is asked what it has, when nothing is alive any more that left before. */
+  void dirtyWhenQuiet() {
+    dirtyIn(untilQuiet());
+  }
+
+  /** Whether it may apply an answer over a newer one. */
+  boolean isUnordered() {
+    return times.quiet() != null;
+  }
+
+  boolean isQuiet() {
+    return untilQuiet().isZero();
+  }
+
+  /** Zero: it is. */
+  Duration untilQuiet() {
+    Instant until = quietUntil();
+    return until == null || until.isBefore(now) ? Duration.ZERO : Duration.between(now, until);
+  }
+
+  @Nullable Instant quietUntil() {
+    return times.quietUntil(supersededAt);
+  }
+
+  /** What waits for its time waits no longer than that from now. */
+  void within(Duration wait) {
+    Instant soon = now.plus(wait);
+    dueAt = dueAt == null || soon.isBefore(dueAt) ? soon : dueAt;
   }
 
   private void enter(Instant due) {

@@ -31,11 +31,12 @@ public final class SyncMachine {
       case SyncCause.Notice notice -> notice(draft, notice.notification());
       case SyncCause.Arrival arrival -> arrival(draft, arrival.notification());
       case Failure failure -> failure(draft, failure);
-      case SyncCause.Pull pull -> draft.hand(pull.generation());
+      case SyncCause.Pull pull -> pull(draft, pull.generation());
       case Ack ack -> ack(draft, ack, standing.floor());
       case Nack nack -> nack(draft, nack, standing.floor());
       case SyncCause.Request unused -> request(draft);
       case SyncCause.Urge unused -> urge(draft);
+      case SyncCause.Settings unused -> settings(draft);
       case SyncCause.Time unused -> time(draft);
     }
     return draft.build();
@@ -65,12 +66,14 @@ public final class SyncMachine {
   }
 
   private static void release(SyncDraft draft) {
+    boolean left = draft.desired.generation() > 0 && draft.handedOut >= draft.desired.generation();
     draft.desired = draft.newest;
     if (isNothingNew(draft)) {
       draft.applied = draft.desired;
       draft.clean();
       return;
     }
+    supersede(draft, left);
     switch (draft.state) {
       case CLEAN -> draft.dirty();
       // A target that cannot be reached is not reached sooner because there is more to say.
@@ -89,6 +92,22 @@ public final class SyncMachine {
     }
   }
 
+  // What left until now may be applied over what leaves from now on, if the target does that: then
+  // its
+  // acknowledgement counts only if it has looked again when all of it is dead.
+  private static void supersede(SyncDraft draft, boolean left) {
+    draft.supersededAt = left ? draft.now : draft.supersededAt;
+    draft.looked = false;
+    if (draft.isUnordered()) {
+      verify(draft);
+    }
+  }
+
+  private static void verify(SyncDraft draft) {
+    draft.round++;
+    draft.verifying = true;
+  }
+
   // Whatever left after what it acknowledged may be applied late, and must be followed by a notice.
   private static boolean isNothingNew(SyncDraft draft) {
     return draft.applied.generation() > 0
@@ -103,10 +122,17 @@ public final class SyncMachine {
       draft.state = SyncState.NOTIFYING;
       draft.notification = notification;
       draft.noticed = draft.desired.generation();
+      draft.looked = false;
       draft.hand(draft.noticed);
       // Whoever sends it may die.
       draft.dueAt = draft.now.plus(SyncTimes.ON_THE_WIRE);
     }
+  }
+
+  // The newest set, or nothing at all as it has it already: nothing else can be on its way then.
+  private static void pull(SyncDraft draft, long generation) {
+    draft.hand(generation);
+    draft.looked |= draft.desired.is(generation) && draft.isQuiet();
   }
 
   private static void arrival(SyncDraft draft, UUID notification) {
@@ -141,7 +167,8 @@ public final class SyncMachine {
     draft.notified = Math.max(draft.notified, set.generation());
     boolean answersTheLast =
         ack.notification() != null && ack.notification().equals(draft.notification);
-    if (ack.notification() != null && ack.round() == draft.round) {
+    boolean sawIt = draft.looked || !draft.isUnordered();
+    if (ack.notification() != null && ack.round() == draft.round && sawIt) {
       draft.verifying = false;
     }
     if (draft.state == SyncState.SUPPRESSED) {
@@ -150,10 +177,24 @@ public final class SyncMachine {
     boolean waits = draft.state == SyncState.NOTIFYING || draft.state == SyncState.AWAITING_ACK;
     if (draft.desired.is(set.generation()) && !draft.verifying) {
       draft.clean();
+    } else if (waits && draft.isUnordered() && draft.desired.is(set.generation())) {
+      unproven(draft, answersTheLast && ack.round() == draft.round, answersTheLast);
     } else if (waits && (answersTheLast || movedOn(draft, set))) {
       draft.failures = 0;
       draft.error = null;
       draft.dirty();
+    }
+  }
+
+  // It says that it has what it should have, and something older may still be applied over that.
+  private static void unproven(SyncDraft draft, boolean unseen, boolean answersTheLast) {
+    if (unseen) {
+      draft.error =
+          "It acknowledged without having pulled since the notice: what it has is not known.";
+    } else if (answersTheLast || !draft.isQuiet()) {
+      draft.failures = 0;
+      draft.error = null;
+      draft.dirtyWhenQuiet();
     }
   }
 
@@ -188,16 +229,12 @@ public final class SyncMachine {
     if (draft.state == SyncState.NACKED) {
       draft.dirty();
     } else if (draft.state == SyncState.DIRTY) {
-      Instant soon = draft.now.plus(draft.times.debounce());
-      if (draft.dueAt == null || soon.isBefore(draft.dueAt)) {
-        draft.dueAt = soon;
-      }
+      draft.within(draft.times.debounce());
     }
   }
 
   private static void urge(SyncDraft draft) {
-    draft.round++;
-    draft.verifying = true;
+    verify(draft);
     switch (draft.state) {
       case CLEAN, NACKED -> draft.dirty();
       case DIRTY -> {
@@ -210,14 +247,47 @@ public final class SyncMachine {
     }
   }
 
+  // What waits is not put off by longer times, but shorter ones hold at once.
+  private static void settings(SyncDraft draft) {
+    switch (draft.state) {
+      case CLEAN -> {
+        if (draft.isUnordered() && !restsOnALook(draft)) {
+          verify(draft);
+          draft.dirtyWhenQuiet();
+        } else {
+          draft.dueAt = later(draft.now, draft.cleanAt, draft.times.untilResync());
+        }
+      }
+      case DIRTY -> {
+        if (draft.failures == 0) {
+          draft.within(longer(draft.times.debounce(), draft.untilQuiet()));
+        }
+      }
+      case AWAITING_ACK -> draft.within(draft.times.untilAck(draft.failures));
+      case NACKED -> draft.within(draft.times.untilSlowRetry());
+      case NOTIFYING, SUPPRESSED -> {}
+    }
+  }
+
+  // Whether what made it clean would have done so by its present settings, too.
+  private static boolean restsOnALook(SyncDraft draft) {
+    Instant quiet = draft.quietUntil();
+    return draft.looked
+        && draft.cleanAt != null
+        && (quiet == null || !draft.cleanAt.isBefore(quiet));
+  }
+
+  private static Instant later(Instant now, @Nullable Instant since, Duration wait) {
+    return (since == null ? now : since).plus(wait);
+  }
+
   private static void time(SyncDraft draft) {
     if (!draft.due()) {
       return;
     }
     switch (draft.state) {
       case CLEAN -> {
-        draft.round++;
-        draft.verifying = true;
+        verify(draft);
         draft.dirtyIn(Duration.ZERO);
       }
       case NOTIFYING -> {

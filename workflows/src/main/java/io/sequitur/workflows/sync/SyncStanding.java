@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param dirtySince since when it is not clean; null: it is
  * @param gatheringSince when the first of the changes came that the next notice tells of
  * @param error what went wrong last, for people; null: nothing
+ * @param supersededAt since when the desired set is what leaves; what left before is of others
+ * @param looked whether it has pulled since its last notice, when nothing older was alive any more
+ * @param cleanAt when it became clean last; null: not yet
  */
 public record SyncStanding(
     SyncState state,
@@ -41,7 +44,10 @@ public record SyncStanding(
     @Nullable Instant dueAt,
     @Nullable Instant dirtySince,
     @Nullable Instant gatheringSince,
-    @Nullable String error) {
+    @Nullable String error,
+    @Nullable Instant supersededAt,
+    boolean looked,
+    @Nullable Instant cleanAt) {
 
   /**
    * A set by its number and what is in it.
@@ -76,7 +82,24 @@ public record SyncStanding(
         null,
         now,
         null,
+        null,
+        null,
+        false,
         null);
+  }
+
+  /**
+   * Until when an answer may still be applied that left before the desired set did; null: none can,
+   * as the target applies monotonically, or was never sent another.
+   */
+  public @Nullable Instant quietUntil(SyncTimes times) {
+    return times.quietUntil(supersededAt);
+  }
+
+  /** Whether an answer to what leaves now would prove what the target has. */
+  public boolean isQuiet(Instant now, SyncTimes times) {
+    Instant until = quietUntil(times);
+    return until == null || !now.isBefore(until);
   }
 
   /** Whether the state's time has come. */

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param resync how long after an acknowledgement it is asked again
  * @param debounce how long a change waits for the next one
  * @param ackTimeout how long a notice waits for its acknowledgement before it is repeated
+ * @param monotonic whether it drops answers that are older than what it has
+ * @param quiet if not: how long it may still apply one after that ceased to be the newest
  * @param signingSecret the caller's own; null: make one, or keep the one there is
  */
 public record SyncTargetDefinition(
@@ -21,10 +23,13 @@ public record SyncTargetDefinition(
     Duration resync,
     Duration debounce,
     Duration ackTimeout,
+    boolean monotonic,
+    Duration quiet,
     @Nullable String signingSecret) {
   public static final Duration DEFAULT_RESYNC = Duration.ofMinutes(15);
   public static final Duration DEFAULT_DEBOUNCE = Duration.ofMillis(500);
   public static final Duration DEFAULT_ACK_TIMEOUT = Duration.ofSeconds(30);
+  public static final Duration DEFAULT_QUIET = Duration.ofMinutes(1);
 
   /** Without URL and secret, which do not belong into a log. */
   @Override

@@ -15,6 +15,7 @@ public final class SyncTargetDefinitionReader extends DefinitionReader<SyncTarge
   private static final Duration MAX_DEBOUNCE = Duration.ofMinutes(1);
   private static final Duration MIN_ACK_TIMEOUT = Duration.ofMillis(100);
   private static final Duration MAX_ACK_TIMEOUT = Duration.ofHours(1);
+  private static final Duration MAX_QUIET = Duration.ofDays(1);
 
   private final Function<String, Optional<String>> url;
   private final Function<String, Optional<String>> signingSecret;
@@ -33,6 +34,8 @@ public final class SyncTargetDefinitionReader extends DefinitionReader<SyncTarge
         "resync",
         "debounce",
         "ackTimeout",
+        "monotonic",
+        "quiet",
         "signingSecret");
     this.url = url;
     this.signingSecret = signingSecret;
@@ -54,6 +57,8 @@ public final class SyncTargetDefinitionReader extends DefinitionReader<SyncTarge
             SyncTargetDefinition.DEFAULT_ACK_TIMEOUT,
             MIN_ACK_TIMEOUT,
             MAX_ACK_TIMEOUT),
+        fields.flag("monotonic", true),
+        fields.duration("quiet", SyncTargetDefinition.DEFAULT_QUIET, Duration.ZERO, MAX_QUIET),
         fields.text("signingSecret", MAX_TEXT, signingSecret));
   }
 }

@@ -1,6 +1,8 @@
 package io.sequitur.workflows.sync;
 
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The times of a target, and what follows from them.
@@ -9,8 +11,15 @@ import java.time.Duration;
  * @param debounce how long a change waits for the next one
  * @param ackTimeout how long a notice waits for its acknowledgement
  * @param jitter a random number in [0,1): targets that became clean together are not asked together
+ * @param quiet how long an answer may still be applied over a newer one after it ceased to be the
+ *     newest; null: the target applies monotonically
  */
-public record SyncTimes(Duration resync, Duration debounce, Duration ackTimeout, double jitter) {
+public record SyncTimes(
+    Duration resync,
+    Duration debounce,
+    Duration ackTimeout,
+    double jitter,
+    @Nullable Duration quiet) {
   /** Within this and a little a notice is answered, or it is lost with whoever sent it. */
   public static final Duration ON_THE_WIRE = Duration.ofSeconds(20);
 
@@ -28,6 +37,11 @@ public record SyncTimes(Duration resync, Duration debounce, Duration ackTimeout,
     if (!(jitter >= 0 && jitter < 1)) {
       throw new IllegalArgumentException("jitter is in [0,1), not " + jitter);
     }
+  }
+
+  /** Of a target that applies monotonically. */
+  public SyncTimes(Duration resync, Duration debounce, Duration ackTimeout, double jitter) {
+    this(resync, debounce, ackTimeout, jitter, null);
   }
 
   /** Until the next resync: up to a tenth earlier. */
@@ -54,6 +68,10 @@ public record SyncTimes(Duration resync, Duration debounce, Duration ackTimeout,
   /** How long to leave a target alone that refused, or that asked for it. */
   Duration untilSlowRetry() {
     return spread(resync);
+  }
+
+  @Nullable Instant quietUntil(@Nullable Instant supersededAt) {
+    return quiet == null || supersededAt == null ? null : supersededAt.plus(quiet);
   }
 
   private Duration spread(Duration duration) {

@@ -36,6 +36,7 @@ public final class SyncTransitions {
               from(EnumSet.of(DIRTY), Kind.NACK, NACKED),
               from(EnumSet.of(NACKED), Kind.REQUEST, DIRTY),
               from(EnumSet.of(CLEAN, NACKED), Kind.URGE, DIRTY),
+              from(EnumSet.of(CLEAN), Kind.SETTINGS, DIRTY),
               from(EnumSet.of(CLEAN, NOTIFYING, AWAITING_ACK, NACKED), Kind.TIME, DIRTY))
           .flatMap(rows -> rows)
           .toList();

@@ -219,6 +219,28 @@ final class SyncMachineTest {
     assertThat(acknowledge(1, "A").state()).isEqualTo(CLEAN);
   }
 
+  // No test of the host: it has synced when the notice is answered.
+  @Test
+  void aPlatformThatTakesTheNoticeAndIsGoneForAnHourIsCleanOnlyWhenItIsBack() {
+    change(1, "A");
+    notice();
+    after(new Arrival(last()));
+    Instant back = now.plus(Duration.ofHours(1));
+    int before = notices;
+    while (now.isBefore(back)) {
+      now = due();
+      after(new Time());
+      notice();
+      after(new Failure(last(), "connection refused", null));
+      assertThat(at.state()).isEqualTo(DIRTY);
+    }
+    assertThat(notices - before).as("a minute apart, in the end").isBetween(55, 80);
+    assertThat(at.applied().generation()).isZero();
+    notice();
+    assertThat(acknowledge(1, "A").state()).isEqualTo(CLEAN);
+    assertThat(at.error()).isNull();
+  }
+
   private SyncStanding change(long generation, String hash) {
     return after(new Change(new SyncSet(generation, hash), null));
   }

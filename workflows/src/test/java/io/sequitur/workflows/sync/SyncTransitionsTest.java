@@ -15,11 +15,18 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The machine against its table, and against a platform that applies monotonically. */
+/**
+ * The machine against its table, and against platforms: one that applies monotonically, and one
+ * that applies whatever is alive.
+ */
 final class SyncTransitionsTest {
   private static final SyncTimes TIMES =
       new SyncTimes(Duration.ofMinutes(15), Duration.ofMillis(500), Duration.ofSeconds(30), 0);
-  private static final int WALKS = 3_000;
+  private static final Duration QUIET = Duration.ofMinutes(5);
+  private static final SyncTimes UNORDERED =
+      new SyncTimes(
+          Duration.ofMinutes(15), Duration.ofMillis(500), Duration.ofSeconds(30), 0, QUIET);
+  private static final int WALKS = 9_000;
   private static final int STEPS = 60;
 
   private final Set<String> seen = new HashSet<>();
@@ -45,7 +52,11 @@ final class SyncTransitionsTest {
   private final class Walk {
     private final Random random;
     private final String name;
-    private final List<SyncSet> pulled = new ArrayList<>();
+    // Whether it applies whatever is alive; what its settings say may be more cautious than that.
+    private final boolean unordered;
+    private final boolean cautious;
+    private boolean declared;
+    private final List<Answer> pulled = new ArrayList<>();
     private final List<SyncCause.Ack> acks = new ArrayList<>();
     private final List<SyncSet> sets = new ArrayList<>();
     private Instant now = Instant.EPOCH;
@@ -55,8 +66,14 @@ final class SyncTransitionsTest {
     private final List<UUID> sent = new ArrayList<>();
     private final List<Long> rounds = new ArrayList<>();
 
+    /** A set that left, and until when it may be applied over a newer one. */
+    private record Answer(SyncSet set, Instant until) {}
+
     Walk(int seed) {
       random = new Random(seed);
+      unordered = seed % 3 == 1;
+      cautious = seed % 3 == 2;
+      declared = unordered;
       name = "seed " + seed;
     }
 
@@ -69,7 +86,7 @@ final class SyncTransitionsTest {
 
     private void step() {
       now = now.plusMillis(random.nextInt(3) == 0 ? random.nextInt(1_000_000) : 100);
-      switch (random.nextInt(14)) {
+      switch (random.nextInt(15)) {
         case 0, 1 -> change();
         case 2, 3, 4 -> {
           long before = at.noticed();
@@ -80,8 +97,8 @@ final class SyncTransitionsTest {
             assertThat(at.noticed()).as(name).isGreaterThanOrEqualTo(before);
             sent.add(id);
             // It may carry the set.
-            pulled.add(at.desired());
-            rounds.add(at.round());
+            leaves();
+            rounds.add(at.isQuiet(now, times()) ? at.round() : -1);
           }
         }
         case 5 -> answer(true);
@@ -95,6 +112,10 @@ final class SyncTransitionsTest {
           }
         }
         case 12 -> apply(random.nextBoolean() ? new SyncCause.Request() : new SyncCause.Urge());
+        case 13 -> {
+          declared = unordered || (cautious && random.nextBoolean());
+          apply(new SyncCause.Settings());
+        }
         default -> apply(random.nextInt(4) == 0 ? new SyncCause.Confirm() : new SyncCause.Time());
       }
     }
@@ -117,16 +138,38 @@ final class SyncTransitionsTest {
     private void pull() {
       if (at.desired().generation() > 0) {
         apply(new SyncCause.Pull(at.desired().generation()));
-        pulled.add(at.desired());
+        leaves();
       }
+    }
+
+    private SyncTimes times() {
+      return declared ? UNORDERED : TIMES;
+    }
+
+    // What leaves is alive until a while after it has ceased to be the newest; as nobody knows yet
+    // when
+    // that will be, it is written down then.
+    private void leaves() {
+      pulled.add(new Answer(at.desired(), Instant.MAX));
+    }
+
+    private void supersede(SyncSet before) {
+      pulled.replaceAll(answer ->
+          answer.set.equals(before) && answer.until.equals(Instant.MAX)
+              ? new Answer(before, now.plus(QUIET))
+              : answer);
+    }
+
+    private boolean mayBeApplied(Answer answer) {
+      return unordered ? now.isBefore(answer.until) : answer.set.generation() >= held.generation();
     }
 
     // An answer may arrive late and again: the platform takes what is not older than what it has.
     private void platformApplies() {
       if (!pulled.isEmpty()) {
-        SyncSet set = one(pulled);
-        if (set.generation() >= held.generation()) {
-          held = set;
+        Answer answer = one(pulled);
+        if (mayBeApplied(answer)) {
+          held = answer.set;
           int notice = sent.isEmpty() || random.nextBoolean() ? -1 : random.nextInt(sent.size());
           acks.add(
               notice < 0
@@ -146,7 +189,11 @@ final class SyncTransitionsTest {
 
     private void apply(SyncCause cause) {
       SyncState before = at.state();
-      at = SyncMachine.after(at, cause, now, TIMES);
+      SyncSet desired = at.desired();
+      at = SyncMachine.after(at, cause, now, times());
+      if (!at.desired().equals(desired)) {
+        supersede(desired);
+      }
       Kind kind = cause.kind();
       assertThat(SyncTransitions.allowed(before, kind, at.state()))
           .as("%s: %s %s %s", name, before, kind, at.state())
@@ -161,8 +208,8 @@ final class SyncTransitionsTest {
         assertThat(held.hash()).as(name + ", what the platform has").isEqualTo(at.newest().hash());
         assertThat(at.applied()).as(name).isEqualTo(at.newest());
         pulled.stream()
-            .filter(late -> late.generation() >= held.generation())
-            .forEach(late -> assertThat(late.hash()).as(name).isEqualTo(at.newest().hash()));
+            .filter(this::mayBeApplied)
+            .forEach(late -> assertThat(late.set.hash()).as(name).isEqualTo(at.newest().hash()));
       }
     }
 

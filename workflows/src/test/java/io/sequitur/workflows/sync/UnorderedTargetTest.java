@@ -1,0 +1,163 @@
+package io.sequitur.workflows.sync;
+
+import static io.sequitur.workflows.sync.SyncState.AWAITING_ACK;
+import static io.sequitur.workflows.sync.SyncState.CLEAN;
+import static io.sequitur.workflows.sync.SyncState.DIRTY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sequitur.workflows.sync.SyncCause.Ack;
+import io.sequitur.workflows.sync.SyncCause.Arrival;
+import io.sequitur.workflows.sync.SyncCause.Change;
+import io.sequitur.workflows.sync.SyncCause.Notice;
+import io.sequitur.workflows.sync.SyncCause.Pull;
+import io.sequitur.workflows.sync.SyncCause.Settings;
+import io.sequitur.workflows.sync.SyncCause.Time;
+import io.sequitur.workflows.sync.SyncStanding.SyncSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A target that may apply an answer over a newer one, for a minute after that ceased to be new. */
+final class UnorderedTargetTest {
+  private static final Duration QUIET = Duration.ofMinutes(1);
+  private static final long NONE = -1;
+
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private SyncTimes times = times(QUIET);
+  private SyncStanding at = SyncStanding.first(now);
+  private int notices;
+
+  @BeforeEach
+  void firstSet() {
+    change(1, "A");
+    notice();
+    after(new Pull(1));
+    assertThat(acknowledge(1, "A", at.round()).state())
+        .as("nothing older ever left")
+        .isEqualTo(CLEAN);
+    change(2, "B");
+    notice();
+    after(new Pull(2));
+  }
+
+  @Test
+  void itIsCleanOnlyAfterTheQuietTimeAndALook() {
+    Instant quiet = Objects.requireNonNull(at.quietUntil(times));
+    assertThat(acknowledge(2, "B", NONE).state()).as("A may still be applied").isEqualTo(DIRTY);
+    assertThat(at.dueAt()).isEqualTo(quiet);
+
+    notice();
+    assertThat(acknowledge(2, "B", at.round()).state()).as("it has not looked").isNotEqualTo(CLEAN);
+    assertThat(at.error()).contains("without having pulled");
+    after(new Pull(2));
+    assertThat(acknowledge(2, "B", at.round()).state()).isEqualTo(CLEAN);
+    assertThat(at.applied()).isEqualTo(new SyncSet(2, "B"));
+  }
+
+  @Test
+  void anAcknowledgementThatWasOnItsWayDuringTheQuietTimeProvesNothing() {
+    after(new Arrival(last()));
+    now = now.plus(QUIET);
+    after(new Pull(2));
+    assertThat(acknowledge(2, "B", NONE).state()).isEqualTo(DIRTY);
+    assertThat(at.dueAt()).as("it is asked at once").isEqualTo(now);
+  }
+
+  @Test
+  void whatIsAcknowledgedWithoutANoticeDoesNotHurryIt() {
+    after(new Arrival(last()));
+    now = now.plus(QUIET);
+    after(new Pull(2));
+    assertThat(after(new Ack(new SyncSet(2, "B"), null, NONE)).state()).isEqualTo(AWAITING_ACK);
+  }
+
+  @Test
+  void aChangeMeanwhileBeginsAnotherQuietTime() {
+    acknowledge(2, "B", NONE);
+    now = now.plusSeconds(50);
+    change(3, "C");
+    assertThat(at.quietUntil(times)).isEqualTo(now.plus(QUIET));
+    notice();
+    after(new Pull(3));
+    now = now.plusSeconds(20);
+    assertThat(acknowledge(3, "C", NONE).state()).isEqualTo(DIRTY);
+    assertThat(at.dueAt()).isEqualTo(at.quietUntil(times));
+  }
+
+  @Test
+  void whatNeverLeftNeedsNoQuietTime() {
+    Instant quiet = Objects.requireNonNull(at.quietUntil(times));
+    acknowledge(2, "B", NONE);
+    change(3, "C");
+    Instant after = Objects.requireNonNull(at.quietUntil(times));
+    assertThat(after).as("B left").isAfterOrEqualTo(quiet);
+    now = now.plusSeconds(5);
+    change(4, "D");
+    assertThat(at.quietUntil(times)).as("C did not").isEqualTo(after);
+  }
+
+  @Test
+  void oneThatTurnsOutToBeUnorderedIsAskedAgain() {
+    times = times(null);
+    acknowledge(2, "B", at.round());
+    assertThat(at.state()).isEqualTo(CLEAN);
+    now = now.plusSeconds(10);
+    times = times(QUIET);
+    assertThat(after(new Settings()).state()).isEqualTo(DIRTY);
+    assertThat(at.dueAt()).isEqualTo(at.quietUntil(times));
+    notice();
+    after(new Pull(2));
+    acknowledge(2, "B", at.round());
+    SyncStanding clean = at;
+    assertThat(after(new Settings()).state()).as("it has looked").isEqualTo(CLEAN);
+    at = clean;
+    times = times(Duration.ofDays(1));
+    assertThat(after(new Settings()).state()).as("what left longer ago is alive").isEqualTo(DIRTY);
+  }
+
+  @Test
+  void aResyncIsALookToo() {
+    acknowledge(2, "B", NONE);
+    notice();
+    after(new Pull(2));
+    acknowledge(2, "B", at.round());
+    now = Objects.requireNonNull(at.dueAt());
+    after(new Time());
+    notice();
+    assertThat(acknowledge(2, "B", at.round()).state()).isNotEqualTo(CLEAN);
+    after(new Pull(2));
+    assertThat(acknowledge(2, "B", at.round()).state()).isEqualTo(CLEAN);
+  }
+
+  private SyncStanding change(long generation, String hash) {
+    return after(new Change(new SyncSet(generation, hash), null));
+  }
+
+  private void notice() {
+    Instant due = Objects.requireNonNull(at.dueAt());
+    now = due.isAfter(now) ? due : now;
+    after(new Notice(new UUID(0, ++notices)));
+  }
+
+  private UUID last() {
+    return Objects.requireNonNull(at.notification());
+  }
+
+  private SyncStanding acknowledge(long generation, String hash, long round) {
+    return after(new Ack(new SyncSet(generation, hash), last(), round));
+  }
+
+  private SyncStanding after(SyncCause cause) {
+    at = SyncMachine.after(at, cause, now, times);
+    return at;
+  }
+
+  private static SyncTimes times(@Nullable Duration quiet) {
+    return new SyncTimes(
+        Duration.ofMinutes(15), Duration.ofMillis(500), Duration.ofSeconds(30), 0, quiet);
+  }
+}
