@@ -28,7 +28,8 @@ class DemoCommandTest {
         .contains("10 of 10 requests carried the value of a moment ago")
         .contains("attempt 3 of the first of 4 gets a 500")
         .contains("all 120 deliveries arrived")
-        .contains("✓ all 13 checks held")
+        .contains("honest: CLEAN at generation", "although it answered 204 to")
+        .contains("✓ all 15 checks held")
         .doesNotContain("✗");
     assertThat(demoDirectories()).isEqualTo(before);
   }

@@ -5,6 +5,7 @@ enum Guarantee {
   NOTHING_LOST("G2 nothing lost"),
   FRESH("G3 fresh"),
   ORDER("G5 in order"),
+  SYNC("G7 sync truth"),
   ONCE("G8 once"),
   ALONE("G9 alone"),
   SIGNED("signed");

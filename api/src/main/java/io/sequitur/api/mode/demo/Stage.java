@@ -54,6 +54,15 @@ final class Stage {
     return inbox;
   }
 
+  ApiClient api() {
+    return api;
+  }
+
+  /** How long to wait for something that was promised. */
+  Duration patience() {
+    return patience;
+  }
+
   Samples samples() {
     return samples;
   }

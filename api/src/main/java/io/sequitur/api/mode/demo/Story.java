@@ -51,6 +51,7 @@ public final class Story {
         new ArrivalStep(),
         new FreshStep("by API", Stage::setToken),
         new FreshStep("by SQL (update sequitur.key_value …)", Stage::setTokenBySql),
+        new PlatformsStep(),
         new FailureStep(),
         new CrashStep(server));
   }
@@ -59,8 +60,9 @@ public final class Story {
     timeline.introduce(
         "Sequitur's demo: events from GitHub go to two webhooks of a receiver, while");
     timeline.introduce(
-        "configuration changes, the receiver fails and the server is killed. It takes");
+        "configuration changes, a platform lies, the receiver fails and the server is");
     timeline.introduce(
-        "about half a minute, stays on this machine and removes its data at the end.");
+        "killed. It takes about half a minute, stays on this machine and removes its");
+    timeline.introduce("data at the end.");
   }
 }
