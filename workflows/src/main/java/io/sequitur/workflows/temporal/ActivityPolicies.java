@@ -58,7 +58,7 @@ public final class ActivityPolicies {
   /** A look at a sync target, or one notice: a few statements, and a call of 15 s at most. */
   public static ActivityOptions sync() {
     return ActivityOptions.newBuilder()
-        .setStartToCloseTimeout(Duration.ofSeconds(60))
+        .setStartToCloseTimeout(Duration.ofSeconds(30))
         .setRetryOptions(
             RetryOptions.newBuilder()
                 .setInitialInterval(Duration.ofSeconds(1))
