@@ -127,6 +127,8 @@ final class ChildProcess {
 
   /** SIGTERM. */
   void terminate() {
+    // One that a failed test left frozen would not hear it.
+    signal("CONT");
     process.destroy();
   }
 
