@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * webhook.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 final class FreshnessRaceTest {
   /**
    * The statement that makes deliveries, claims them, and is the strict check of first attempts.
@@ -266,7 +267,6 @@ final class FreshnessRaceTest {
   }
 
   @Test
-  @Tag("slow")
   void killBetweenRoutingAndTheBumpLeavesBothUndone() throws SQLException {
     try (StatementPauses own = new StatementPauses(site.owner().host(), site.owner().port())) {
       Hook hook = new Hook("\"filter\":\"false\",");
@@ -287,7 +287,6 @@ final class FreshnessRaceTest {
   }
 
   @Test
-  @Tag("slow")
   void killBetweenRoutingAndTheAttemptLosesNeitherTheEventNorTheChange() {
     try (StatementPauses own = new StatementPauses(site.owner().host(), site.owner().port())) {
       Hook hook = new Hook("\"timeout\":\"100ms\",");

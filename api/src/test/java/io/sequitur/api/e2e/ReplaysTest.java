@@ -10,9 +10,11 @@ import io.sequitur.api.testing.SequiturProcess;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What was sent is sent once more. */
+@Tag("slow")
 final class ReplaysTest extends EndToEnd {
 
   ReplaysTest(SequiturProcess sequitur, FakeReceiver receiver) {

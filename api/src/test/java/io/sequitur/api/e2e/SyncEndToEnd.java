@@ -13,6 +13,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
@@ -90,6 +92,20 @@ abstract class SyncEndToEnd extends EndToEnd {
     List<Received> all =
         eventually("notice " + number).until(this::notices, notices -> notices.size() >= number);
     return Api.parse(all.get(number - 1).body());
+  }
+
+  /** Waits for one like this after the first so many; others may come between. */
+  JsonNode noticeAfter(int told, String what, Predicate<JsonNode> wanted) {
+    return eventually(what)
+        .until(
+            () ->
+                notices().stream()
+                    .skip(told)
+                    .map(notice -> Api.parse(notice.body()))
+                    .filter(wanted)
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   static String id(JsonNode notice) {
