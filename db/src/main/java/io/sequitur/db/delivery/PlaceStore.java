@@ -31,23 +31,16 @@ public final class PlaceStore {
       on conflict (id) do update set until = excluded.until
       """;
 
-  private static final String NEWS =
-      """
-      (select count(*)::int from sender where until > now()) as senders,
-      array(select p.webhook_uid from place p where p.sender = :me and p.wanted) as wanted
-      """;
-
   // The usual beat is this one statement.
   private static final String STAY =
       """
       with stays as (
         update sender set until = now() + :life * interval '1 ms' where id = :me and until > now() returning id
       )
-      select exists (select from stays) as stays, %s
-      """
-          .formatted(NEWS);
-
-  private static final String JOINED = "select false as stays, " + NEWS;
+      select exists (select from stays) as stays,
+             (select count(*)::int from sender where until > now()) as senders,
+             array(select p.webhook_uid from place p where p.sender = :me and p.wanted) as wanted
+      """;
 
   // A statement of its own: the snapshot of the next one shows what the one before gave out.
   private static final String LOCK =
@@ -101,12 +94,13 @@ public final class PlaceStore {
   /** A process lives. */
   public News live(UUID me) {
     return jdbi.withHandle(handle -> {
-      News stays = news(handle, STAY, me);
+      News stays = news(handle, me);
       if (!stays.lapsed) {
         return stays;
       }
       handle.createUpdate(JOIN).bind("me", me).bind("life", LIFE.toMillis()).execute();
-      return news(handle, JOINED, me);
+      News joined = news(handle, me);
+      return new News(true, joined.senders, joined.wanted);
     });
   }
 
@@ -164,9 +158,9 @@ public final class PlaceStore {
     jdbi.useHandle(handle -> handle.execute("delete from place"));
   }
 
-  private static News news(Handle handle, String sql, UUID me) {
+  private static News news(Handle handle, UUID me) {
     return handle
-        .createQuery(sql)
+        .createQuery(STAY)
         .bind("me", me)
         .bind("life", LIFE.toMillis())
         .map((rs, ctx) ->
