@@ -2,20 +2,14 @@ package io.sequitur.api.mode.demo;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.sequitur.api.cli.listen.SignatureCheck;
-import io.sequitur.api.cli.text.CliException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
@@ -25,8 +19,7 @@ import java.util.function.ToIntFunction;
  */
 final class Inbox implements AutoCloseable {
   private final Clock clock;
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final LoopbackServer server;
   private final Map<String, SignatureCheck> secrets = new ConcurrentHashMap<>();
   private final List<Arrival> arrivals = new ArrayList<>();
   private volatile ToIntFunction<Arrival> answer = Inbox::take;
@@ -34,22 +27,12 @@ final class Inbox implements AutoCloseable {
 
   Inbox(Clock clock) {
     this.clock = clock;
-    // Else the JDK's server holds small answers back for 40 ms.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    try {
-      byte[] loopback = {127, 0, 0, 1};
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(loopback), 0), 0);
-    } catch (IOException e) {
-      throw new CliException("the receiver cannot listen on 127.0.0.1: " + e.getMessage(), e);
-    }
-    server.createContext("/", this::handle);
-    server.setExecutor(threads);
-    server.start();
+    server = LoopbackServer.start("the receiver", this::handle);
   }
 
   /** Where a webhook of this name sends to. */
   String url(String webhook) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + webhook;
+    return server.url("/" + webhook);
   }
 
   /** From now on requests of this webhook are verified with this secret. */
@@ -134,7 +117,6 @@ final class Inbox implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

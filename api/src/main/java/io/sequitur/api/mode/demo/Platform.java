@@ -5,15 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.sequitur.api.cli.http.ApiClient;
-import io.sequitur.api.cli.text.CliException;
 import io.sequitur.api.cli.text.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,8 +18,7 @@ final class Platform implements AutoCloseable {
   private final String name;
   private final ApiClient api;
   private final boolean honest;
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final LoopbackServer server;
   private final AtomicInteger notices = new AtomicInteger();
   private long holds;
 
@@ -33,15 +26,7 @@ final class Platform implements AutoCloseable {
     this.name = name;
     this.api = api;
     this.honest = honest;
-    try {
-      byte[] loopback = {127, 0, 0, 1};
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(loopback), 0), 0);
-    } catch (IOException e) {
-      throw new CliException("the platform cannot listen on 127.0.0.1: " + e.getMessage(), e);
-    }
-    server.createContext("/", this::notice);
-    server.setExecutor(threads);
-    server.start();
+    server = LoopbackServer.start("the platform", this::notice);
   }
 
   String name() {
@@ -49,7 +34,7 @@ final class Platform implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/notify";
+    return server.url("/notify");
   }
 
   /** Notices that it answered 204. */
@@ -99,7 +84,6 @@ final class Platform implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }
