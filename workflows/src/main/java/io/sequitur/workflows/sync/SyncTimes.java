@@ -39,11 +39,6 @@ public record SyncTimes(
     }
   }
 
-  /** Of a target that applies monotonically. */
-  public SyncTimes(Duration resync, Duration debounce, Duration ackTimeout, double jitter) {
-    this(resync, debounce, ackTimeout, jitter, null);
-  }
-
   /** Until the next resync: up to a tenth earlier. */
   Duration untilResync() {
     return spread(resync);

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 final class SyncMachineTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final SyncTimes TIMES =
-      new SyncTimes(Duration.ofMinutes(15), Duration.ofMillis(500), Duration.ofSeconds(30), 0);
+      new SyncTimes(
+          Duration.ofMinutes(15), Duration.ofMillis(500), Duration.ofSeconds(30), 0, null);
 
   private Instant now = START;
   private SyncStanding at = SyncStanding.first(START);

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
  */
 final class SyncTransitionsTest {
   private static final SyncTimes TIMES =
-      new SyncTimes(Duration.ofMinutes(15), Duration.ofMillis(500), Duration.ofSeconds(30), 0);
+      new SyncTimes(
+          Duration.ofMinutes(15), Duration.ofMillis(500), Duration.ofSeconds(30), 0, null);
   private static final Duration QUIET = Duration.ofMinutes(5);
   private static final SyncTimes UNORDERED =
       new SyncTimes(
