@@ -52,7 +52,7 @@ final class Backpressure {
     }
   }
 
-  void look() {
+  private void look() {
     try {
       boolean now = backlog.behind(OLDEST, MOST);
       if (now != full) {

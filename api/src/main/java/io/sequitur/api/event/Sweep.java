@@ -44,10 +44,10 @@ public final class Sweep {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final int HOURLY = 720;
 
-  /** Looks for what another look would find as well, or what is younger than this in any case. */
+  /** What may wait this long: it is found by its age, which is 10 s or more. */
   private static final int EVERY_10_S = 2;
 
-  /** Looks for what is rare, and nobody's next step. */
+  /** What may wait longer: nobody's next step depends on it. */
   private static final int EVERY_30_S = 6;
 
   private static final Duration UNSTARTED = Duration.ofSeconds(10);
