@@ -34,11 +34,7 @@ public final class SequiturProcess implements AutoCloseable {
   private volatile String url = "";
 
   private SequiturProcess(TestBed bed, String temporal) {
-    try {
-      directory = Files.createTempDirectory("sequitur-e2e");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    directory = Scratch.directory("sequitur-e2e");
     this.data = directory.resolve("data");
     this.database = bed.newDatabase();
     this.namespace = bed.newNamespace();

@@ -35,10 +35,13 @@ public final class Site implements AutoCloseable {
   /** Everything is there, the database still empty. */
   public Site() {
     TestBed bed = TestBed.fromEnvironment();
+    directory = Scratch.directory("sequitur-site");
     try {
-      directory = Files.createTempDirectory("sequitur-site");
       String given = bed.newDatabase();
-      postgres = given == null ? EmbeddedPostgres.builder().start() : null;
+      postgres =
+          given == null
+              ? EmbeddedPostgres.builder().setDataDirectory(directory.resolve("postgres")).start()
+              : null;
       owner =
           DatabaseAddress.parse(
               given == null

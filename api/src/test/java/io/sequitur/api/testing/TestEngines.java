@@ -26,10 +26,9 @@ public final class TestEngines implements AutoCloseable {
   private final DatabaseAddress app;
 
   public TestEngines() {
+    directory = Scratch.directory("sequitur-engine");
     try {
-      directory = Files.createTempDirectory("sequitur-engine");
-      // Tests kill no server: durability would only cost time.
-      postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+      postgres = EmbeddedPostgres.builder().setDataDirectory(directory.resolve("postgres")).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
