@@ -53,7 +53,7 @@ public final class RoutingStore {
       from (select distinct partition::int as p from (%s) o where partition is not null order by p) x
       """;
 
-  // Rows are locked by the inner statement, so their places hold. Index: outbox_pkey,
+  // Rows are locked by the inner statement, so their places hold. Index: outbox_by_tenant,
   // outbox_by_event. An earlier row of a locked partition is never skipped;
   // only rows without a key may be, as
   // they have no order. The version of the rules comes from the same snapshot as the events, and so
@@ -78,12 +78,30 @@ public final class RoutingStore {
               InvalidationStore.PENDING,
               Sql.joinEvent("t.event_id"));
 
-  private static final String PENDING = "select partition from outbox order by seq limit :limit";
-  private static final String PENDING_ROWS =
+  // Tenants take turns: the first event of each, the oldest first, then the second of each, and so
+  // on. So no flood of one delays another for longer than a group takes. Few are read in vain: of
+  // many tenants, few events each. Index: outbox_by_tenant.
+  private static final String IN_TURNS =
       """
-      select ctid from outbox where partition is null or partition = any(:locked)
-      order by seq limit :limit for update skip locked\
+      select pending.%s from (
+        with recursive waiting as (
+          (select tenant from outbox order by tenant limit 1)
+          union all
+          select (select o.tenant from outbox o where o.tenant > w.tenant order by o.tenant limit 1)
+          from waiting w where w.tenant is not null
+        )
+        select o.*, row_number() over (partition by w.tenant order by o.seq) as turn
+        from waiting w cross join lateral (
+          select ctid as place, seq, partition from outbox where tenant = w.tenant %s
+          order by seq limit (select greatest(8, 2 * :limit / greatest(1, count(tenant))) from waiting) %s) o
+        where w.tenant is not null) pending
+      order by pending.turn, pending.seq limit :limit\
       """;
+
+  private static final String PENDING = IN_TURNS.formatted("partition", "", "");
+  private static final String PENDING_ROWS =
+      IN_TURNS.formatted(
+          "place", "and (partition is null or partition = any(:locked))", "for update skip locked");
   private static final String OF_EVENTS = "select partition from outbox where event_id = any(:ids)";
   private static final String OF_EVENTS_ROWS =
       """
@@ -172,7 +190,10 @@ public final class RoutingStore {
     this.clock = clock;
   }
 
-  /** Routes the oldest pending events, whichever they are; empty when there is none. */
+  /**
+   * Routes pending events, of each tenant its oldest, as many of one as of another if they have
+   * them; empty when there is none.
+   */
   public Optional<Routed> routePending(int limit, UUID owner, RoutePlanner planner) {
     Outcome outcome;
     do {
