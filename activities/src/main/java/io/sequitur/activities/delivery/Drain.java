@@ -13,14 +13,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Attempts what is due for one webhook, a place on the wire at a time, until nothing is. */
+/**
+ * Attempts what is due for one webhook until nothing is. While its endpoint is quick, more is
+ * claimed than there are places on the wire, so that no place waits for the database.
+ */
 final class Drain {
+  /** A claim that waits for a place here waits for a few attempts; they must not take longer. */
+  private static final Duration QUICK = Duration.ofMillis(250);
+
+  /**
+   * Claims for each place: one is on the wire, others are being claimed, checked and written down.
+   */
+  private static final int AHEAD = 4;
+
   private final long webhook;
   private final ClaimStore claims;
   private final Attempts attempts;
   private final ProcessId me;
   private final long end;
   private final Set<CompletableFuture<Void>> onTheWire = new HashSet<>();
+  private volatile long lastTook = Long.MAX_VALUE;
   private int places = 1;
   private int attempted;
   private @Nullable String name;
@@ -57,11 +69,10 @@ final class Drain {
    */
   void run(Runnable pulse, Duration every) throws InterruptedException {
     while (true) {
-      List<Claim> due =
-          onTheWire.size() < places && !attempts.stopping() && System.nanoTime() - end < 0
-              ? claims.claimDue(webhook, me.value(), places - onTheWire.size())
-              : List.of();
-      due.forEach(this::start);
+      int wanted = wanted();
+      if (wanted > 0 && !attempts.stopping() && System.nanoTime() - end < 0) {
+        claims.claimDue(webhook, me.value(), wanted).forEach(this::start);
+      }
       if (onTheWire.isEmpty()) {
         return;
       }
@@ -70,11 +81,20 @@ final class Drain {
     }
   }
 
+  // Of a quick endpoint several at once, or each attempt that ends would cost a claim of its own.
+  private int wanted() {
+    boolean quick = lastTook < QUICK.toNanos();
+    int free = (quick ? AHEAD * places : places) - onTheWire.size();
+    return quick && free < Math.ceilDiv(places, 2) ? 0 : free;
+  }
+
   private void start(Claim claim) {
     places = claim.maxConcurrency();
     name = claim.webhook();
     attempted++;
-    onTheWire.add(attempts.start(List.of(claim)));
+    long begun = System.nanoTime();
+    onTheWire.add(
+        attempts.start(List.of(claim)).thenRun(() -> lastTook = System.nanoTime() - begun));
   }
 
   private void waitForOne(Runnable pulse, Duration every) throws InterruptedException {
