@@ -2,6 +2,7 @@ package io.sequitur.db;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,11 @@ public final class Ids {
     return event == null || !webhook.matches("[1-9][0-9]{0,17}")
         ? null
         : new DeliveryId(event, Long.parseLong(webhook));
+  }
+
+  /** When an id was made, or the event received that it is of; to the millisecond. */
+  public static Instant time(UUID id) {
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
   }
 
   private static String hex(UUID id) {

@@ -1,7 +1,5 @@
 package io.sequitur.activities.sync;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.activities.cache.StepTwo;
 import io.sequitur.db.sync.SyncSeen;
 import io.sequitur.db.sync.SyncStore;
@@ -157,7 +155,9 @@ public final class SyncLedger {
 
   private static SyncItems items(Catalogue catalogue, SyncUpdate update) {
     return SyncItems.of(
-        tree(catalogue.triggers()), tree(catalogue.webhooks()), update.row().salt());
+        StoredJson.tree(catalogue.triggers()),
+        StoredJson.tree(catalogue.webhooks()),
+        update.row().salt());
   }
 
   private static void change(
@@ -180,13 +180,5 @@ public final class SyncLedger {
       missing.removeAll(transaction.deletedSince(before.generation(), missing));
     }
     return ShrinkGuard.suspicion(names.size(), items.names().size(), missing).orElse(null);
-  }
-
-  private static JsonNode tree(String json) {
-    try {
-      return StoredJson.read(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("what PostgreSQL writes as JSON is JSON", e);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.sequitur.activities.sync;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.activities.EngineActivity;
 import io.sequitur.activities.delivery.http.TargetUrl;
@@ -168,7 +167,7 @@ final class SyncTargetActivity implements SyncTarget, EngineActivity {
   private SyncNotice notice(Leaving leaving, UUID id) throws GeneralSecurityException {
     SyncTargetRow target = leaving.target;
     List<SigningKey> keys = new ArrayList<>();
-    for (JsonNode sealed : tree(leaving.keys)) {
+    for (JsonNode sealed : StoredJson.tree(leaving.keys)) {
       byte[] bytes = Base64.getMimeDecoder().decode(sealed.asText());
       keys.add(
           SigningKey.parse(secrets.unseal(bytes, Place.ofSyncKey(target.tenant(), target.uid()))));
@@ -191,14 +190,6 @@ final class SyncTargetActivity implements SyncTarget, EngineActivity {
       case AttemptOutcome.Failed failed ->
           new SyncCause.Failure(id, failed.detail(), failed.retryAfter());
     };
-  }
-
-  private static JsonNode tree(String json) {
-    try {
-      return StoredJson.read(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("what PostgreSQL writes as JSON is JSON", e);
-    }
   }
 
   private static String details(SyncUpdate update) {

@@ -5,6 +5,7 @@ import io.sequitur.api.cli.http.ApiClient;
 import io.sequitur.api.cli.http.ApiException;
 import io.sequitur.api.cli.http.ApiResponse;
 import io.sequitur.api.cli.http.Listing;
+import io.sequitur.api.cli.http.Query;
 import io.sequitur.api.cli.http.ServerAddress;
 import io.sequitur.api.cli.text.CliException;
 import io.sequitur.api.cli.text.PrettyJson;
@@ -70,6 +71,21 @@ class Client {
         throw new CliException("no %s \"%s\"%s".formatted(kind, name, e.meant()), e);
       }
       throw e;
+    }
+  }
+
+  /** When nothing was found, says so if the reason is that there is no such webhook. */
+  final void tellOfMissingWebhook(Listing found, @Nullable String webhook) {
+    if (webhook == null || !found.items().isEmpty()) {
+      return;
+    }
+    try {
+      api().get("/v1/webhooks/" + Query.segment(webhook));
+    } catch (ApiException e) {
+      if (e.status() != 404) {
+        throw e;
+      }
+      terminal.err().println("there is no webhook \"%s\"%s".formatted(webhook, e.meant()));
     }
   }
 

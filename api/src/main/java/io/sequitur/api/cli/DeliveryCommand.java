@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.api.cli.http.ApiResponse;
 import io.sequitur.api.cli.http.Listing;
 import io.sequitur.api.cli.http.Query;
+import io.sequitur.api.cli.text.CliException;
 import io.sequitur.api.cli.text.Json;
 import io.sequitur.api.cli.text.Times;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,10 +52,11 @@ final class DeliveryCommand {
       @Option(names = "--event", paramLabel = "ID", description = "Only of this event.")
           @Nullable String event,
       @Mixin Limit limit) {
-    Query query =
-        filter.writeTo(new Query("/v1/deliveries").with("event", event), client.terminal().clock());
-    return client.printList(
-        Listing.read(client.api(), query, limit.count()), "deliveries", COLUMNS);
+    Query query = filter.writeTo(new Query("/v1/deliveries").with("event", event), client);
+    Listing found = Listing.read(client.api(), query, limit.count());
+    client.printList(found, "deliveries", COLUMNS);
+    client.tellOfMissingWebhook(found, filter.webhook());
+    return 0;
   }
 
   @Command(
@@ -62,8 +65,7 @@ final class DeliveryCommand {
           "Shows one delivery: how it stands and why, its attempts, and what can be done now.",
       footer = {"", "Example:", "  sequitur delivery show dlv_01jd3v6x7y"})
   int show(@Mixin UrlClient client, @Parameters(paramLabel = "ID") String id) {
-    ApiResponse answer =
-        client.named("delivery", id, () -> client.api().get("/v1/deliveries/" + Query.segment(id)));
+    ApiResponse answer = named(client, id, path -> client.api().get(path));
     if (client.json()) {
       client.printJson(answer.text());
     } else {
@@ -126,16 +128,20 @@ final class DeliveryCommand {
 
   private static int act(
       Client client, String action, @Nullable String id, DeliveryFilter filter, boolean dryRun) {
-    if ((id == null) == filter.isEmpty() || (id != null && dryRun)) {
+    if (id != null && dryRun) {
+      throw client.misuse(
+          "--dry-run goes with a filter; what can be done to one says: sequitur delivery show "
+              + id);
+    }
+    if ((id == null) == filter.isEmpty()) {
       throw client.misuse("give the ID of a delivery, or a filter: --webhook, --state, --since");
     }
     return id == null ? actOnAll(client, action, filter, dryRun) : actOnOne(client, action, id);
   }
 
   private static int actOnOne(Client client, String action, String id) {
-    String path = "/v1/deliveries/" + Query.segment(id) + "/" + action;
     ApiResponse answer =
-        client.named("delivery", id, () -> client.api().post(path, "application/json", "{}"));
+        named(client, id, path -> client.api().post(path + "/" + action, "application/json", "{}"));
     if (client.json()) {
       client.printJson(answer.text());
       return 0;
@@ -148,8 +154,17 @@ final class DeliveryCommand {
     return 0;
   }
 
+  private static ApiResponse named(
+      Client client, String id, Function<String, ApiResponse> request) {
+    if (id.startsWith("evt_")) {
+      throw new CliException(
+          "%s is an event; its deliveries: sequitur delivery list --event %s".formatted(id, id));
+    }
+    return client.named("delivery", id, () -> request.apply("/v1/deliveries/" + Query.segment(id)));
+  }
+
   private static int actOnAll(Client client, String action, DeliveryFilter filter, boolean dryRun) {
-    ObjectNode body = filter.body(client.terminal().clock()).put("dryRun", dryRun);
+    ObjectNode body = filter.body(client).put("dryRun", dryRun);
     ApiResponse answer =
         client.api().post("/v1/deliveries/" + action, "application/json", Json.write(body));
     if (client.json()) {

@@ -3,9 +3,6 @@ package io.sequitur.api.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.api.cli.http.Query;
 import io.sequitur.api.cli.text.Json;
-import io.sequitur.workflows.text.Durations;
-import java.time.Clock;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,15 +31,20 @@ final class DeliveryFilter {
     return webhook == null && state == null && since == null;
   }
 
-  Query writeTo(Query query, Clock clock) {
-    return query.with("webhook", webhook).with("state", state).with("since", since(clock));
+  /** The webhook that was named. */
+  @Nullable String webhook() {
+    return webhook;
   }
 
-  ObjectNode body(Clock clock) {
+  Query writeTo(Query query, Client client) {
+    return query.with("webhook", webhook).with("state", state).with("since", since(client));
+  }
+
+  ObjectNode body(Client client) {
     ObjectNode body = Json.object();
     put(body, "webhook", webhook);
     put(body, "state", state);
-    put(body, "since", since(clock));
+    put(body, "since", since(client));
     return body;
   }
 
@@ -52,14 +54,7 @@ final class DeliveryFilter {
     }
   }
 
-  // What is no duration goes as it is: the server says what a time looks like.
-  private @Nullable String since(Clock clock) {
-    String text = since;
-    return text == null
-        ? null
-        : Durations.read(text)
-            .map(ago -> clock.instant().minus(ago))
-            .map(Instant::toString)
-            .orElse(text);
+  private @Nullable String since(Client client) {
+    return Moment.of(client, "--since", since);
   }
 }

@@ -61,7 +61,7 @@ final class ReplayCommand {
     if (dryRun && wait) {
       throw client.misuse("--dry-run and --wait do not go together");
     }
-    String body = Json.write(window.body(client.terminal().clock(), dryRun));
+    String body = Json.write(window.body(client, dryRun));
     ApiResponse answer = client.api().post(PATH, "application/json", body);
     if (dryRun) {
       printCount(client, answer);
@@ -75,6 +75,7 @@ final class ReplayCommand {
       client.printJson(answer.text());
     } else {
       client.terminal().out().println("started " + id + ": " + progress(answer.json()));
+      tellWhyItStands(client, answer.json());
     }
     return 0;
   }
@@ -117,6 +118,13 @@ final class ReplayCommand {
       long done = replay.path("delivered").asLong() + replay.path("failed").asLong();
       bar.show(done, done, replay.path("total").asLong());
       pause();
+    }
+  }
+
+  private static void tellWhyItStands(Client client, JsonNode replay) {
+    String stands = stands(replay);
+    if (!stands.isEmpty()) {
+      client.terminal().out().println(stands);
     }
   }
 
@@ -174,10 +182,11 @@ final class ReplayCommand {
       @Option(names = "--webhook", paramLabel = "NAME", description = "Only to this webhook.")
           @Nullable String webhook,
       @Mixin Limit limit) {
-    return client.printList(
-        Listing.read(client.api(), new Query(PATH).with("webhook", webhook), limit.count()),
-        "replays",
-        COLUMNS);
+    Listing found =
+        Listing.read(client.api(), new Query(PATH).with("webhook", webhook), limit.count());
+    client.printList(found, "replays", COLUMNS);
+    client.tellOfMissingWebhook(found, webhook);
+    return 0;
   }
 
   @Command(

@@ -2,9 +2,6 @@ package io.sequitur.api.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sequitur.api.cli.text.Json;
-import io.sequitur.workflows.text.Durations;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -53,11 +50,11 @@ final class ReplayWindowFlags {
       description = "So many attempts a second at most. Default: as fast as the webhook allows.")
   private @Nullable Double rate;
 
-  ObjectNode body(Clock clock, boolean dryRun) {
+  ObjectNode body(Client client, boolean dryRun) {
     ObjectNode body = Json.object();
     body.put("webhook", webhook);
-    put(body, "since", time(since, clock));
-    put(body, "until", time(until, clock));
+    put(body, "since", Moment.of(client, "--since", since));
+    put(body, "until", Moment.of(client, "--until", until));
     if (!types.isEmpty()) {
       types.forEach(body.putArray("types")::add);
     }
@@ -77,15 +74,5 @@ final class ReplayWindowFlags {
     if (value != null) {
       body.put(field, value);
     }
-  }
-
-  // What is no duration goes as it is: the server says what a time looks like.
-  private static @Nullable String time(@Nullable String text, Clock clock) {
-    return text == null
-        ? null
-        : Durations.read(text)
-            .map(ago -> clock.instant().minus(ago))
-            .map(Instant::toString)
-            .orElse(text);
   }
 }

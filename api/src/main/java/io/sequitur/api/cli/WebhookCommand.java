@@ -66,6 +66,12 @@ final class WebhookCommand extends ResourceCommand {
       client.printJson(answer.text());
     } else {
       client.terminal().out().println("enabled webhook " + name);
+      if (!answer.json().path("active").asBoolean(true)) {
+        client
+            .terminal()
+            .out()
+            .println("it is inactive: nothing is sent before `active` is true again");
+      }
     }
     return 0;
   }

@@ -67,7 +67,7 @@ final class BulkReader {
         .filter(word -> !STATES.contains(word))
         .findFirst()
         .map(word ->
-            KnownNames.sentence("state", word, STATES)
+            (word.isEmpty() ? "A state is empty." : KnownNames.sentence("state", word, STATES))
                 + " The states are "
                 + String.join(", ", STATES)
                 + ".");

@@ -22,6 +22,10 @@ final class DelayReason {
       return "Replay %s is sending in its lane: it follows when that attempt is over."
           .formatted(Ids.replay(delay.replay()));
     }
+    if (delay.notBefore() != null && !due.isAfter(delay.notBefore())) {
+      return "Its receiver asked, by Retry-After, not to be called before %s; `retry` calls it now."
+          .formatted(seconds(delay.notBefore()));
+    }
     if (!delay.breaker().equals("closed")) {
       return breaker(delay.trouble(), due);
     }

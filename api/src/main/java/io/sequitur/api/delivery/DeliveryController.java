@@ -61,7 +61,7 @@ final class DeliveryController {
             BulkReader.states(state),
             since == null ? null : instant(since),
             null,
-            page.after().isEmpty() ? null : deliveryId(page.after()));
+            page.after(Ids::parseDelivery));
     List<DeliveryView> rows =
         deliveries.list(Caller.of(request).tenant(), filter, page.limit() + 1);
     return Page.of(

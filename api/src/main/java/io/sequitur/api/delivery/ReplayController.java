@@ -81,7 +81,8 @@ final class ReplayController {
   @Consumes(MediaType.ALL)
   HttpResponse<?> start(HttpRequest<?> request) {
     Caller caller = Caller.of(request);
-    ReplayRequest wanted = ReplayRequestReader.read(StrictJson.tree(RequestBytes.of(request)));
+    ReplayRequest wanted =
+        ReplayRequestReader.read(StrictJson.tree(RequestBytes.of(request)), clock.instant());
     if (wanted.dryRun()) {
       return HttpResponse.ok(count(caller, wanted));
     }
@@ -115,7 +116,7 @@ final class ReplayController {
       @QueryValue @Nullable Integer limit,
       @QueryValue @Nullable String cursor) {
     Page.Request page = Page.Request.of(limit, cursor);
-    UUID before = page.after().isEmpty() ? null : id(page.after());
+    UUID before = page.after(Ids::parseReplay);
     List<ReplayView> rows =
         reader.list(Caller.of(request).tenant(), webhook, before, page.limit() + 1);
     return Page.of(rows, page, row -> Ids.replay(row.id()), ReplaySummary::of);

@@ -44,9 +44,10 @@ final class ReplayRequestReader {
   /**
    * The request in this body.
    *
+   * @param now what is received later is not replayed
    * @throws InvalidDefinition with all problems
    */
-  static ReplayRequest read(JsonNode body) {
+  static ReplayRequest read(JsonNode body, Instant now) {
     List<Problem> problems = new ArrayList<>();
     Fields fields =
         Fields.of(
@@ -56,6 +57,10 @@ final class ReplayRequestReader {
     Instant until = time(fields, "until");
     if (since != null && until != null && !since.isBefore(until)) {
       fields.problem("until", "Must be after `since`.");
+    }
+    if (since != null && since.isAfter(now)) {
+      fields.problem(
+          "since", "Is in the future: a replay sends only what has been received before it.");
     }
     List<String> types = fields.texts("types", MAX_ENTRIES, EventPattern::problem);
     List<String> states = fields.texts("states", MAX_ENTRIES, ReplayRequestReader::stateProblem);

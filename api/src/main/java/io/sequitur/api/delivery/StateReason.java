@@ -28,7 +28,9 @@ final class StateReason {
           "Its retries are used up, and it has held its lane since %s. Mend the receiver and retry it, or skip it."
               .formatted(row.updatedAt().truncatedTo(ChronoUnit.SECONDS));
       case "exhausted" ->
-          "Its retries are used up. Mend the receiver, then retry it or replay its time.";
+          row.webhookUse().equals("deleted")
+              ? "Its retries are used up, and its webhook is deleted."
+              : "Its retries are used up. Mend the receiver, then retry it or replay its time.";
       case "cancelled" -> row.webhookUse().equals("deleted") ? "Its webhook is deleted." : null;
       default -> null;
     };

@@ -108,7 +108,7 @@ final class EventController {
       @QueryValue @Nullable Integer limit,
       @QueryValue @Nullable String cursor) {
     Page.Request page = Page.Request.of(limit, cursor);
-    UUID before = page.after().isEmpty() ? null : eventId(page.after());
+    UUID before = page.after(Ids::parseEvent);
     var filter = new EventReader.Filter(type, source, EventState.parse(state), before);
     List<EventView> rows = events.list(Caller.of(request).tenant(), filter, page.limit() + 1);
     return Page.of(rows, page, row -> Ids.event(row.id()), EventSummary::of);

@@ -1,8 +1,11 @@
 package io.sequitur.api.http;
 
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.core.convert.exceptions.ConversionErrorException;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.exceptions.ConversionErrorHandler;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
@@ -10,6 +13,7 @@ import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.sequitur.workflows.catalogue.InvalidDefinition;
 import io.sequitur.workflows.event.InvalidEvent;
 import io.sequitur.workflows.json.MalformedJson;
+import io.sequitur.workflows.json.Problem;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -65,6 +69,21 @@ final class ErrorHandlers {
           "{} {}: the database failed: {}", request.getMethod(), request.getPath(), e.getMessage());
       return ProblemBody.response(
           ProblemType.UNAVAILABLE, "The database cannot be reached: try again.", List.of());
+    };
+  }
+
+  /** A parameter that is no number, say. */
+  @Singleton
+  @Replaces(ConversionErrorHandler.class)
+  ExceptionHandler<ConversionErrorException, HttpResponse<?>> unreadable() {
+    return (request, e) -> {
+      String name = e.getArgument().getName();
+      String detail =
+          Number.class.isAssignableFrom(e.getArgument().getType())
+              ? name + " must be a whole number."
+              : name + " cannot be read.";
+      return ProblemBody.response(
+          ProblemType.MALFORMED, detail, List.of(new Problem("/" + name, detail)));
     };
   }
 

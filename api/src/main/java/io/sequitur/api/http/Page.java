@@ -25,6 +25,22 @@ public record Page<T>(List<T> items, @Nullable String next) {
       }
       return new Request(size, cursor == null ? "" : decode(cursor));
     }
+
+    /**
+     * What the cursor stands for; null on the first page.
+     *
+     * @param read gives null for what is none
+     */
+    public <K> @Nullable K after(Function<String, @Nullable K> read) {
+      if (after.isEmpty()) {
+        return null;
+      }
+      K key = read.apply(after);
+      if (key == null) {
+        throw notOurs();
+      }
+      return key;
+    }
   }
 
   /**
@@ -53,9 +69,13 @@ public record Page<T>(List<T> items, @Nullable String next) {
         return key;
       }
     } catch (IllegalArgumentException e) {
-      throw refused("cursor", "This cursor was not made by this server.");
+      throw notOurs();
     }
-    throw refused("cursor", "This cursor was not made by this server.");
+    throw notOurs();
+  }
+
+  private static ProblemException notOurs() {
+    return refused("cursor", "This cursor was not made by this server for this list.");
   }
 
   private static ProblemException refused(String parameter, String detail) {

@@ -1,7 +1,6 @@
 package io.sequitur.api.sync;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
@@ -133,7 +132,7 @@ final class PullController {
             new TriggerSetBody(
                 place.generation,
                 part.hash(),
-                items.stream().map(PullController::tree).toList(),
+                items.stream().map(StoredJson::tree).toList(),
                 end < part.size() ? new Place(place.generation, end).cursor() : null));
   }
 
@@ -150,14 +149,6 @@ final class PullController {
         && Arrays.stream(ifNoneMatch.split(","))
             .map(tag -> tag.strip().replaceFirst("^W/", "").replaceAll("^\"|\"$", ""))
             .anyMatch(hash::equals);
-  }
-
-  private static JsonNode tree(String item) {
-    try {
-      return StoredJson.read(item);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a stored item is JSON", e);
-    }
   }
 
   private ProblemException missing(String tenant, String name) {

@@ -6,6 +6,7 @@ import io.sequitur.db.sync.SyncTargetRow;
 import io.sequitur.db.sync.SyncTargetRow.Content;
 import io.sequitur.workflows.sync.SyncStanding;
 import io.sequitur.workflows.sync.SyncState;
+import io.sequitur.workflows.sync.SyncTimes;
 import io.sequitur.workflows.temporal.WorkflowIds;
 import io.sequitur.workflows.text.Durations;
 import java.time.Duration;
@@ -84,18 +85,13 @@ record SyncTargetBody(
         standing.dirtySince(),
         content.monotonic() || standing.state() == SyncState.CLEAN
             ? null
-            : quietUntil(content, standing),
+            : SyncTimes.quietUntil(standing.supersededAt(), Duration.ofMillis(content.quietMs())),
         restsOn(content),
         standing.dueAt(),
         WorkflowIds.sync(row.uid()),
         row.createdAt(),
         row.updatedAt(),
         signingSecret);
-  }
-
-  private static @Nullable Instant quietUntil(Content content, SyncStanding standing) {
-    Instant superseded = standing.supersededAt();
-    return superseded == null ? null : superseded.plusMillis(content.quietMs());
   }
 
   private static @Nullable String restsOn(Content content) {

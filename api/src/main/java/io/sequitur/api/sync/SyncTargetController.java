@@ -20,6 +20,7 @@ import io.sequitur.activities.webhook.SecretBox;
 import io.sequitur.activities.webhook.SecretBox.Place;
 import io.sequitur.api.access.Caller;
 import io.sequitur.api.http.KnownNames;
+import io.sequitur.api.http.Overlap;
 import io.sequitur.api.http.Page;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
@@ -47,9 +48,6 @@ import java.util.List;
 @Controller("/v1/sync-targets")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class SyncTargetController {
-  private static final Duration OVERLAP = Duration.ofHours(24);
-  private static final Duration LONGEST = Duration.ofDays(30);
-
   private final SyncTargetDefinitionReader reader;
   private final SyncTargetStore targets;
   private final SyncLedger ledger;
@@ -151,12 +149,10 @@ final class SyncTargetController {
 
   private static Duration overlap(byte[] body) {
     if (body.length == 0) {
-      return OVERLAP;
+      return Overlap.USUAL;
     }
     List<Problem> problems = new ArrayList<>();
-    Duration overlap =
-        Fields.of(StrictJson.tree(body), "", problems, "overlap")
-            .duration("overlap", OVERLAP, Duration.ZERO, LONGEST);
+    Duration overlap = Overlap.of(Fields.of(StrictJson.tree(body), "", problems, Overlap.FIELD));
     if (!problems.isEmpty()) {
       throw new InvalidDefinition(problems);
     }

@@ -12,6 +12,7 @@ import io.sequitur.activities.webhook.SecretBox;
 import io.sequitur.activities.webhook.SecretBox.Place;
 import io.sequitur.api.access.Caller;
 import io.sequitur.api.http.KnownNames;
+import io.sequitur.api.http.Overlap;
 import io.sequitur.api.http.ProblemException;
 import io.sequitur.api.http.ProblemType;
 import io.sequitur.api.http.RequestBytes;
@@ -38,9 +39,6 @@ import org.jspecify.annotations.Nullable;
 @Controller("/v1/webhooks/{name}/rotate-secret")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RotationController {
-  private static final Duration OVERLAP = Duration.ofHours(24);
-  private static final Duration LONGEST = Duration.ofDays(30);
-
   private final SigningKeyStore keys;
   private final SecretBox secrets;
   private final KnownNames names;
@@ -100,14 +98,12 @@ final class RotationController {
 
   private static Rotation read(byte[] body) {
     if (body.length == 0) {
-      return new Rotation(Scheme.V1, OVERLAP);
+      return new Rotation(Scheme.V1, Overlap.USUAL);
     }
     List<Problem> problems = new ArrayList<>();
-    Fields fields = Fields.of(StrictJson.tree(body), "", problems, "overlap", "scheme");
+    Fields fields = Fields.of(StrictJson.tree(body), "", problems, Overlap.FIELD, "scheme");
     Rotation rotation =
-        new Rotation(
-            fields.choice("scheme", Scheme.V1, Scheme.values()),
-            fields.duration("overlap", OVERLAP, Duration.ZERO, LONGEST));
+        new Rotation(fields.choice("scheme", Scheme.V1, Scheme.values()), Overlap.of(fields));
     if (!problems.isEmpty()) {
       throw new InvalidDefinition(problems);
     }

@@ -1,6 +1,7 @@
 package io.sequitur.api.webhook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.sequitur.db.delivery.BlockedLanes;
 import io.sequitur.db.webhook.WebhookRow;
 import io.sequitur.db.webhook.WebhookRow.Settings;
 import io.sequitur.workflows.text.Durations;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A webhook as the API shows it. {@code signingSecret} stands only in the answer that creates it.
+ *
+ * @param blocked lanes that wait for an operator; null when none does, and in lists
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record WebhookBody(
@@ -32,6 +35,7 @@ record WebhookBody(
     @Nullable String reason,
     @Nullable Instant since,
     @Nullable Instant nextProbeAt,
+    @Nullable Blocked blocked,
     @Nullable List<String> publicKeys,
     Instant createdAt,
     Instant updatedAt,
@@ -42,7 +46,15 @@ record WebhookBody(
 
   record Rate(int count, String per) {}
 
-  static WebhookBody of(WebhookRow row, @Nullable String signingSecret) {
+  /**
+   * Lanes whose head has used up its retries.
+   *
+   * @param delivery what blocks the one that has been so longest
+   */
+  record Blocked(long lanes, Instant since, String delivery) {}
+
+  static WebhookBody of(
+      WebhookRow row, @Nullable BlockedLanes blocked, @Nullable String signingSecret) {
     Settings s = row.settings();
     return new WebhookBody(
         s.name(),
@@ -63,6 +75,9 @@ record WebhookBody(
         row.state().reason(),
         row.state().since(),
         row.state().nextProbeAt(),
+        blocked == null
+            ? null
+            : new Blocked(blocked.lanes(), blocked.since(), blocked.head().toString()),
         row.publicKeys().isEmpty() ? null : row.publicKeys(),
         row.createdAt(),
         row.updatedAt(),

@@ -27,6 +27,7 @@ import io.sequitur.api.http.RequestBytes;
 import io.sequitur.api.http.Versions;
 import io.sequitur.db.catalogue.NameReader;
 import io.sequitur.db.catalogue.PutOutcome;
+import io.sequitur.db.delivery.BlockedLaneReader;
 import io.sequitur.db.webhook.KeyValueStore;
 import io.sequitur.db.webhook.WebhookRow;
 import io.sequitur.db.webhook.WebhookStore;
@@ -49,6 +50,7 @@ final class WebhookController {
   private final WebhookDefinitionReader reader;
   private final WebhookStore webhooks;
   private final KeyValueStore keyValues;
+  private final BlockedLaneReader lanes;
   private final SecretBox secrets;
   private final Doorbell doorbell;
   private final KnownNames names;
@@ -58,12 +60,14 @@ final class WebhookController {
       WebhookDefinitionReader reader,
       WebhookStore webhooks,
       KeyValueStore keyValues,
+      BlockedLaneReader lanes,
       SecretBox secrets,
       Doorbell doorbell,
       KnownNames names) {
     this.reader = reader;
     this.webhooks = webhooks;
     this.keyValues = keyValues;
+    this.lanes = lanes;
     this.secrets = secrets;
     this.doorbell = doorbell;
     this.names = names;
@@ -106,7 +110,8 @@ final class WebhookController {
     Page.Request page = Page.Request.of(limit, cursor);
     List<WebhookRow> rows =
         webhooks.list(Caller.of(request).tenant(), page.after(), page.limit() + 1);
-    return Page.of(rows, page, row -> row.settings().name(), row -> WebhookBody.of(row, null));
+    return Page.of(
+        rows, page, row -> row.settings().name(), row -> WebhookBody.of(row, null, null));
   }
 
   @Delete("/{name}")
@@ -161,10 +166,10 @@ final class WebhookController {
     return webhooks.find(tenant, name).orElseThrow(() -> missing(tenant, name));
   }
 
-  private static MutableHttpResponse<WebhookBody> respond(
+  private MutableHttpResponse<WebhookBody> respond(
       MutableHttpResponse<?> base, WebhookRow row, @Nullable String signingSecret) {
     return base.header("ETag", Versions.etag(row.version()))
-        .body(WebhookBody.of(row, signingSecret));
+        .body(WebhookBody.of(row, lanes.of(row.uid()).orElse(null), signingSecret));
   }
 
   private ProblemException missing(String tenant, String name) {

@@ -148,5 +148,37 @@ class DeliveryCommandTest {
     assertThat(terminal.run("delivery", "cancel")).isEqualTo(2);
     assertThat(terminal.run("delivery", "cancel", "dlv_1", "--webhook", "erp")).isEqualTo(2);
     assertThat(terminal.err()).contains("the ID of a delivery, or a filter");
+    assertThat(terminal.run("delivery", "cancel", "dlv_1", "--dry-run")).isEqualTo(2);
+    assertThat(terminal.err()).contains("--dry-run goes with a filter");
+  }
+
+  @Test
+  void whereNothingIsFoundAWebhookThatIsNotThereIsSaid() {
+    api.on("GET /v1/deliveries?webhook=epr&limit=50", 200, "{\"items\":[]}");
+    api.on(
+        "GET /v1/webhooks/epr",
+        404,
+        "{\"title\":\"Nothing here\",\"detail\":\"There is no webhook epr; did you mean erp?\"}");
+    assertThat(terminal.run("delivery", "list", "--webhook", "epr")).isZero();
+    assertThat(terminal.out()).isEqualTo("no deliveries\n");
+    assertThat(terminal.err()).isEqualTo("there is no webhook \"epr\"; did you mean erp?\n");
+  }
+
+  @Test
+  void timesAreTimesOrHowLongAgo() {
+    terminal.at(Clock.fixed(Instant.parse("2026-05-01T12:00:00Z"), ZoneOffset.UTC));
+    api.on("GET /v1/deliveries?since=2026-05-01T10%3A00%3A00Z&limit=50", 200, "{\"items\":[]}");
+    api.on("GET /v1/deliveries?since=1970-01-01T00%3A00%3A00Z&limit=50", 200, "{\"items\":[]}");
+    assertThat(terminal.run("delivery", "list", "--since", "2h")).isZero();
+    assertThat(terminal.run("delivery", "list", "--since", "99999d")).isZero();
+    assertThat(terminal.run("delivery", "list", "--since", "yesterday")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("--since must be a time like 2026-11-21T09:00:00Z, or how long ago it was");
+  }
+
+  @Test
+  void anEventsIdIsNoDeliverys() {
+    assertThat(terminal.run("delivery", "show", "evt_1")).isEqualTo(1);
+    assertThat(terminal.err()).contains("sequitur delivery list --event evt_1");
   }
 }

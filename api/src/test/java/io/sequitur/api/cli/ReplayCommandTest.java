@@ -59,6 +59,18 @@ class ReplayCommandTest {
   }
 
   @Test
+  void whatIsHeldFromItsStartSaysWhy() {
+    api.on(
+        "POST /v1/replays",
+        201,
+        RUNNING.replace("\"running\"", "\"held\",\"reason\":\"Its webhook is inactive.\""));
+    terminal.run("replay", "start", "--webhook", "erp");
+    assertThat(terminal.out())
+        .isEqualTo(
+            "started rpl_1: 4 of 10 delivered, 1 given up, 5 remaining\nheld: Its webhook is inactive.\n");
+  }
+
+  @Test
   void dryRunSaysHowManyOfWhichState() {
     api.on(
         "POST /v1/replays",

@@ -44,6 +44,13 @@ class WebhookCommandTest {
   }
 
   @Test
+  void enablingAnInactiveOneSaysThatThisIsNotEnough() {
+    api.on("POST /v1/webhooks/erp/enable", 200, "{\"name\":\"erp\",\"active\":false}");
+    terminal.run("webhook", "enable", "erp");
+    assertThat(terminal.out()).startsWith("enabled webhook erp\nit is inactive");
+  }
+
+  @Test
   void aTestThatFailsEndsWithOneAndSaysWhy() {
     api.on(
         "POST /v1/webhooks/erp/test",

@@ -253,9 +253,15 @@ final class BadInputTest extends EndToEnd {
         "/v1/deliveries?state=lost",
         "/v1/deliveries?since=yesterday",
         "/v1/deliveries?event=1",
+        "/v1/deliveries?state=blocked,,held",
+        "/v1/deliveries?cursor=zzz",
+        "/v1/replays?cursor=zzz",
+        "/v1/events?cursor=zzz",
       })
   void badQueryIsRefused(String path) {
-    assertRefused(api.get(path), 400, 422);
+    Response answer = api.get(path);
+    assertRefused(answer, 400, 422);
+    assertThat(answer.body()).doesNotContain("For input string", "There is no state .");
   }
 
   @ParameterizedTest

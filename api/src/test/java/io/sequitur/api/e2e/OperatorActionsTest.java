@@ -62,6 +62,7 @@ final class OperatorActionsTest extends EndToEnd {
 
     JsonNode answer = act("cancel", only()).expect(202).json();
     assertThat(answer.get("onTheWire").booleanValue()).isTrue();
+    assertThat(answer.has("nextAttemptAt")).isFalse();
     assertThat(answer.get("reason").textValue()).contains("will be cancelled");
     assertThat(available(answer)).isEmpty();
     receiver.release(path);
@@ -96,12 +97,17 @@ final class OperatorActionsTest extends EndToEnd {
     assertThat(waiting.get("reason").textValue()).contains(inState("blocked"));
     JsonNode blocked = show(inState("blocked"));
     assertThat(available(blocked)).containsExactly("retry", "cancel", "skip");
+    JsonNode webhook = api.get("/v1/webhooks/" + name).expect(200).json();
+    assertThat(webhook.at("/blocked/lanes").intValue()).isOne();
+    assertThat(webhook.at("/blocked/delivery")).isEqualTo(blocked.get("id"));
+    assertThat(blocked.get("updatedAt")).isEqualTo(webhook.at("/blocked/since"));
 
     act("skip", inState("waiting")).expect(409);
     act("skip", inState("blocked")).expect(200);
     awaitState("delivered", 1);
     assertThat(deliveries("skipped")).isEqualTo(1);
     assertThat(received().stream().map(Received::sequence)).containsExactly(1L, 2L);
+    assertThat(api.get("/v1/webhooks/" + name).json().has("blocked")).isFalse();
   }
 
   @Test
@@ -216,6 +222,34 @@ final class OperatorActionsTest extends EndToEnd {
     JsonNode tested = api.post("/v1/webhooks/" + name + "/test", "").expect(200).json();
     assertThat(tested.at("/attempt/status").intValue()).isEqualTo(500);
     assertThat(tested.has("reason")).isFalse();
+  }
+
+  @Test
+  void whatItsReceiverAskedToWaitForSaysSoAndARetryDoesNotWait() {
+    webhook("\"retry\":\"1s\"");
+    receiver.retryAfter(path, "7200");
+    receiver.script(path, 503);
+    publish("1", "");
+    awaitState("retrying", 1);
+    assertThat(show(only()).get("reason").textValue())
+        .contains("Its receiver asked, by Retry-After");
+    act("retry", only()).expect(200);
+    awaitState("delivered", 1);
+  }
+
+  @Test
+  void whatADeletedWebhookWasSentIsNotSaidToBeReplayable() {
+    webhook("\"retry\":\"none\"");
+    receiver.script(path, 500);
+    publish("1", "");
+    awaitState("exhausted", 1);
+    publish("2", "");
+    awaitState("delivered", 1);
+    api.delete("/v1/webhooks/" + name).expect(204);
+    assertThat(show(inState("exhausted")).get("reason").textValue()).contains("is deleted");
+    assertThat(act("retry", inState("delivered")).expect(409).body())
+        .contains("It is delivered already.")
+        .doesNotContain("replay");
   }
 
   @Test

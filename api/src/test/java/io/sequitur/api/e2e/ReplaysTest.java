@@ -81,6 +81,7 @@ final class ReplaysTest extends EndToEnd {
     assertThat(problem(request("\"states\":[\"retrying\"]"))).contains("still open");
     assertThat(problem(request("\"rate\":0"))).contains("from 0.001");
     assertThat(problem(request("\"since\":\"yesterday\""))).contains("a time like");
+    assertThat(problem(request("\"since\":\"2999-01-01T00:00:00Z\""))).contains("in the future");
     api.get("/v1/replays/rpl_nothing").expect(404);
     api.post("/v1/replays/rpl_00000000000000000000000000000000/pause", "").expect(404);
   }

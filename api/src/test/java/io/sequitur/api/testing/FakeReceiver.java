@@ -33,6 +33,7 @@ public final class FakeReceiver implements AutoCloseable {
   private final Map<String, Deque<Integer>> scripts = new ConcurrentHashMap<>();
   private final Map<String, Integer> standing = new ConcurrentHashMap<>();
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> retryAfter = new ConcurrentHashMap<>();
   private final Map<String, Duration> latencies = new ConcurrentHashMap<>();
   private final Map<String, ConcurrentLinkedQueue<CompletableFuture<Void>>> held =
       new ConcurrentHashMap<>();
@@ -64,6 +65,11 @@ public final class FakeReceiver implements AutoCloseable {
   /** What a path answers from now on. */
   public void always(String path, int status) {
     standing.put(path, status);
+  }
+
+  /** From now on a path's answers, whatever their status, have this {@code Retry-After}. */
+  public void retryAfter(String path, String value) {
+    retryAfter.put(path, value);
   }
 
   /** From now on a path answers 500 to events of this key. */
@@ -137,8 +143,12 @@ public final class FakeReceiver implements AutoCloseable {
             CompletableFuture.delayedExecutor(latency.toMillis(), TimeUnit.MILLISECONDS, threads));
   }
 
-  private static void answer(HttpExchange exchange, int status) {
+  private void answer(HttpExchange exchange, int status) {
     try (exchange) {
+      String wait = retryAfter.get(exchange.getRequestURI().toString());
+      if (wait != null) {
+        exchange.getResponseHeaders().set("Retry-After", wait);
+      }
       exchange.sendResponseHeaders(status, -1);
     } catch (IOException e) {
       // The caller was killed while it waited: it was not answered, which is the test's intention.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param breaker closed, open or half-open
  * @param pausedUntil before this nothing of the webhook is attempted; null when it may be
  * @param limit the webhook's rate limit; null when it has none
+ * @param notBefore what the delivery's receiver asked to be left alone until; null when it did not
  * @param replay the replay that has an attempt under way in the delivery's lane; null when none has
  */
 public record Delay(
@@ -19,6 +20,7 @@ public record Delay(
     String breaker,
     @Nullable Instant pausedUntil,
     @Nullable Limit limit,
+    @Nullable Instant notBefore,
     @Nullable UUID replay) {
 
   /** So many attempts in such a time. */

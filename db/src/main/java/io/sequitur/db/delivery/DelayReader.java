@@ -17,17 +17,19 @@ import org.jdbi.v3.core.Jdbi;
 public final class DelayReader {
   private static final String OF_WEBHOOK =
       """
-      select %s, case when s.paused_until > now() then s.paused_until end as pause, w.rate_count, w.rate_per_ms, %s as replay
+      select %s, case when s.paused_until > now() then s.paused_until end as pause, w.rate_count, w.rate_per_ms, %s as not_before, %s as replay
       from webhook w left join webhook_state s on s.webhook_uid = w.uid
       where w.uid = :webhook
       """;
 
-  private static final String OF_ALL = OF_WEBHOOK.formatted(Trouble.COLUMNS, "null::uuid");
+  private static final String OF_ALL =
+      OF_WEBHOOK.formatted(Trouble.COLUMNS, "null::timestamptz", "null::uuid");
 
   // Index: delivery_open_pkey, replay_item_heads.
   private static final String OF_DELIVERY =
       OF_WEBHOOK.formatted(
           Trouble.COLUMNS,
+          "(select d.not_before from delivery_open d where d.event_id = :event and d.webhook_uid = w.uid)",
           """
           (select r.replay_id from delivery_open d
            join replay_item r on r.webhook_uid = d.webhook_uid and r.key_id = d.key_id
@@ -66,6 +68,7 @@ public final class DelayReader {
         rs.getString("breaker"),
         instant(rs, "pause"),
         count == null || per == null ? null : new Delay.Limit(count, Duration.ofMillis(per)),
+        instant(rs, "not_before"),
         rs.getObject("replay", UUID.class));
   }
 }

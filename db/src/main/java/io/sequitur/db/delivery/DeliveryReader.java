@@ -23,7 +23,8 @@ public final class DeliveryReader {
   private static final String SELECT =
       """
       select d.*, coalesce(d.claim_until >= now(), false) as under_way, e.type, e.source, e.partition_key,
-             case when d.next_attempt_at is not null then greatest(d.next_attempt_at, s.paused_until) end as planned_at
+             case when d.next_attempt_at is not null and coalesce(d.claim_until < now(), true)
+                  then greatest(d.next_attempt_at, s.paused_until) end as planned_at
       from delivery d join event e on e.id = d.event_id left join webhook_state s on s.webhook_uid = d.webhook_uid
       where d.tenant = :tenant
       """;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A delivery as its readers see it.
  *
  * @param webhookUse usable, inactive, disabled or deleted
+ * @param nextAttemptAt null while one is under way, too: when the next one is due depends on it
  * @param underWay whether it is claimed: an attempt may be on the wire
  * @param ending cancelled or skipped, when that is what it will be once its attempt is over
  */

@@ -61,6 +61,15 @@ public final class ReplayStore {
       where id = :replay
       """;
 
+  // Before it everything in the window is sent or given up. Index: replay_item_pkey.
+  private static final String FIRST_LEFT =
+      """
+      select least(
+        (select i.event_id from replay_item i where i.replay_id = p.id and not i.failed order by i.event_id limit 1),
+        case when not p.scanned then p.cursor_event end) as event
+      from replay p where p.id = :replay and p.delivered + p.failed > 0
+      """;
+
   // What is on the wire is closed by its result.
   private static final String DROP =
       """
@@ -243,7 +252,7 @@ public final class ReplayStore {
         .createUpdate(SET_STATE)
         .bind("replay", replay)
         .bind("state", action.state)
-        .bind("reason", action == Action.CANCEL ? "Cancelled by " + actor.name() + "." : null)
+        .bind("reason", action == Action.CANCEL ? cancelled(handle, actor, replay) : null)
         .execute();
     switch (action) {
       case PAUSE -> {}
@@ -252,6 +261,23 @@ public final class ReplayStore {
     }
     audit(handle, actor, "replay." + action.name().toLowerCase(Locale.ROOT), replay, state);
     return new Result(null, true);
+  }
+
+  // Another one over the whole window would send again what this one has sent.
+  private static String cancelled(Handle handle, Actor actor, UUID replay) {
+    Instant left =
+        handle
+            .createQuery(FIRST_LEFT)
+            .bind("replay", replay)
+            .map((rs, ctx) -> rs.getObject("event", UUID.class))
+            .findOne()
+            .map(Ids::time)
+            .orElse(null);
+    String by = "Cancelled by " + actor.name() + ".";
+    return left == null
+        ? by
+        : "%s What was received before %s has been sent or given up: begin another one there for the rest."
+            .formatted(by, left);
   }
 
   private static void audit(

@@ -4,8 +4,9 @@ package io.sequitur.db.delivery;
  * Whether a webhook may be called, of {@code webhook w left join webhook_state s}; never null for a
  * webhook that is there.
  */
-final class Usable {
-  private static final String ENABLED = "coalesce(s.status, 'ok') = 'ok'";
+public final class Usable {
+  /** Whether the engine has not disabled it. */
+  public static final String ENABLED = "coalesce(s.status, 'ok') = 'ok'";
 
   /** For its deliveries: one that has failed for long is probed. */
   static final String LIVE =

@@ -5,6 +5,7 @@ import static io.sequitur.db.Sql.uuid;
 
 import io.sequitur.db.Digest128;
 import io.sequitur.db.Sql;
+import io.sequitur.db.delivery.Usable;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,10 +104,10 @@ public final class FiringStore {
         returning webhook_uid, state
       )
       select array(select distinct m.webhook_uid from made m left join webhook_state s on s.webhook_uid = m.webhook_uid
-                   where m.state = 'pending' and coalesce(s.status, 'ok') = 'ok') as ring,
+                   where m.state = 'pending' and %s) as ring,
              array(select distinct event_id from acted) as acted
       """
-          .formatted(Sql.FEW);
+          .formatted(Sql.FEW, Usable.ENABLED);
 
   private final Jdbi jdbi;
 

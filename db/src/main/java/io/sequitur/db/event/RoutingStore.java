@@ -16,6 +16,7 @@ import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.delivery.EventContent;
 import io.sequitur.db.delivery.Lane;
 import io.sequitur.db.delivery.Lease;
+import io.sequitur.db.delivery.Usable;
 import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -116,7 +117,8 @@ public final class RoutingStore {
   // of its lane, or an attempt of a replay there, whose webhook is ordered now; one whose webhook
   // is in trouble, or has others waiting for its rate limit, is only added. The same statement is
   // the strict check of what it claims (StrictCheck): nobody else can see these claims yet, so
-  // what is left to ask is whether the webhook is usable, and at which version.
+  // what is left to ask is whether the webhook is usable, and at which version. Its time is
+  // statement_timestamp(): now() was before the locks were had.
   private static final String INSERT =
       """
       with route as (
@@ -133,7 +135,7 @@ public final class RoutingStore {
         select event_id, :run, tenant, sequence, triggers, conditions from route
       ), config as materialized (
         select w.uid, w.name, w.active, w.ordered, w.timeout_ms, w.max_concurrency, w.version as lane_version,
-               coalesce(s.status, 'ok') = 'ok' as enabled,
+               %s as enabled,
                coalesce(s.failures < :trouble and coalesce(s.slow_until < now(), true) and s.breaker = 'closed'
                         and coalesce(s.paused_until <= now(), true)
                         and (w.rate_count is null or coalesce(s.next_look > now() + interval '1 s', true)), true) as quick,
@@ -163,7 +165,7 @@ public final class RoutingStore {
              case when w.active and w.enabled and not w.rate_limited then w.version end as version, statement_timestamp() as at
       from made m join config w on w.uid = m.webhook_uid
       """
-          .formatted(Sql.FEW, WebhookReader.VERSION, Lane.replaying("t"));
+          .formatted(Sql.FEW, Usable.ENABLED, WebhookReader.VERSION, Lane.replaying("t"));
 
   private static final String INSERT_ACTIONS =
       """

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sequitur.db.delivery.HealthRule.Move;
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,15 +26,8 @@ final class BreakerStateTest {
   private static final BreakerRow CLOSED = new BreakerRow("closed", null, null, 0, 0, 0, 0, null);
 
   private final World world = new World();
-  private final List<Health> asked = new ArrayList<>();
-  private @Nullable Move next;
-  private final DeliveryStores stores =
-      DeliveryStores.of(
-          world.db.jdbi(),
-          (before, results) -> {
-            asked.add(before);
-            return next != null ? next : new Move(before.breaker(), 0, null, null, false);
-          });
+  private final ScriptedHealth health = new ScriptedHealth();
+  private final DeliveryStores stores = DeliveryStores.of(world.db.jdbi(), health);
   private long webhook;
 
   @BeforeEach
@@ -174,23 +166,23 @@ final class BreakerStateTest {
   void whatTheRuleDecidesIsStoredAndComesBack() {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     BreakerRow opened = new BreakerRow("open", now, now, 3, 0, 0, 0, now.plusSeconds(60));
-    next = new Move(opened, 0, "TIMEOUT", null, false);
+    health.follows(new Move(opened, 0, "TIMEOUT", null, false));
     retrying(world.claimed(null, webhook));
-    assertThat(asked.getFirst().breaker()).isEqualTo(CLOSED);
+    assertThat(health.befores.getFirst().breaker()).isEqualTo(CLOSED);
     assertThat(
             world.db.count(
                 "webhook_state where paused_until = ?::timestamptz and breaker_why = 'TIMEOUT'",
                 now.plusSeconds(60).toString()))
         .isOne();
     BreakerRow half = new BreakerRow("half-open", now, now.plusSeconds(1), 3, 1, 0, 0, null);
-    next = new Move(half, 0, null, null, false);
+    health.becomes(half);
     world.state(webhook, "paused_until = now() - interval '1 s'");
     waiting(1);
     world.state(webhook, "next_look = now() + interval '1 hour'");
     assertThat(record(due().getFirst(), "delivered").toRing())
         .as("more may go than was thought")
         .containsExactly(webhook);
-    assertThat(asked.getLast().breaker().state()).isEqualTo("open");
+    assertThat(health.befores.getLast().breaker().state()).isEqualTo("open");
     assertThat(world.db.count("webhook_state where breaker = 'half-open' and paused_until is null"))
         .isOne();
   }
@@ -199,7 +191,7 @@ final class BreakerStateTest {
   void aLongFailureDisablesSaysSoAndIsProbed() {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     BreakerRow opened = new BreakerRow("open", now, now, 1, 0, 0, 0, now.minusSeconds(1));
-    next = new Move(opened, 0, "CONNECTION", "all 10 attempts failed", false);
+    health.follows(new Move(opened, 0, "CONNECTION", "all 10 attempts failed", false));
     retrying(world.claimed(null, webhook));
     assertThat(
             world.db.count(
@@ -211,13 +203,13 @@ final class BreakerStateTest {
     assertThat(world.send(null, webhook).claims()).isEmpty();
     Claim probe = due().getFirst();
     assertThat(verdict(probe)).isEqualTo(Checked.Verdict.GO);
-    next =
+    health.follows(
         new Move(
             new BreakerRow("half-open", now, now.plusSeconds(1), 0, 1, 0, 0, null),
             0,
             null,
             null,
-            true);
+            true));
     record(probe, "delivered");
     assertThat(
             world.db.count(
@@ -247,7 +239,7 @@ final class BreakerStateTest {
     retrying(world.claimed(null, webhook));
     assertThat(world.db.value(Instant.class, "select failing_since from webhook_state"))
         .isEqualTo(first);
-    assertThat(asked.getLast().failures()).isEqualTo(2);
+    assertThat(health.befores.getLast().failures()).isEqualTo(2);
     record(world.claimed(null, webhook), "delivered");
     assertThat(world.db.count("webhook_state where failing_since is null")).isOne();
   }
@@ -277,13 +269,7 @@ final class BreakerStateTest {
 
   private List<Claim> claimAtOnce() throws Exception {
     List<Callable<List<Claim>>> drains = Collections.nCopies(5, this::due);
-    List<Claim> claims = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<List<Claim>> drain : threads.invokeAll(drains)) {
-        claims.addAll(drain.get());
-      }
-    }
-    return claims;
+    return AtOnce.all(drains).stream().flatMap(List::stream).toList();
   }
 
   private Checked.Verdict verdict(Claim claim) {

@@ -130,7 +130,7 @@ final class OperatorRaceTest {
     Checked checked =
         world.delivery.claims().check(List.of(ClaimKey.of(claim)), world.me).getFirst();
     if (checked.verdict() == Verdict.ENDED) {
-      return world.delivery.results().record(List.of(unsent(claim)), world.me).heads();
+      return world.delivery.results().record(List.of(World.ended(claim)), world.me).heads();
     }
     assertThat(checked.verdict()).isEqualTo(Verdict.GO);
     long key = Objects.requireNonNull(claim.keyId());
@@ -188,29 +188,5 @@ final class OperatorRaceTest {
   private void unblock() {
     world.db.execute(
         "update delivery_open set state = 'retrying', next_attempt_at = now() where state = 'blocked'");
-  }
-
-  private static AttemptRow unsent(Claim claim) {
-    return new AttemptRow(
-        claim.eventId(),
-        claim.webhookUid(),
-        claim.number(),
-        Instant.now(),
-        null,
-        null,
-        0,
-        "",
-        "",
-        null,
-        null,
-        "cancelled",
-        null,
-        claim.keyId(),
-        false,
-        null,
-        null,
-        null,
-        false,
-        claim.replay());
   }
 }

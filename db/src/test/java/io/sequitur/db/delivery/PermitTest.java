@@ -3,12 +3,14 @@ package io.sequitur.db.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.delivery.PermitStore.Permits;
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,17 +35,13 @@ final class PermitTest {
   @Test
   void threeProcessesTogetherGetTheLimitAndNoMore() throws Exception {
     long webhook = world.webhook("w", "rate_count = " + LIMIT + ", rate_per_ms = 1000");
+    List<Callable<List<Instant>>> processes = new ArrayList<>();
+    IntStream.rangeClosed(1, 3)
+        .forEach(process -> processes.add(() -> takeForAWhile(webhook, 2 * process)));
     List<Instant> moments = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<List<Instant>>> processes =
-          IntStream.rangeClosed(1, 3)
-              .mapToObj(process -> threads.submit(() -> takeForAWhile(webhook, 2 * process)))
-              .toList();
-      for (Future<List<Instant>> process : processes) {
-        List<Instant> own = process.get();
-        assertThat(own).isNotEmpty();
-        moments.addAll(own);
-      }
+    for (List<Instant> own : AtOnce.all(processes)) {
+      assertThat(own).isNotEmpty();
+      moments.addAll(own);
     }
     moments.sort(null);
     for (int i = 0; i + LIMIT + 1 < moments.size(); i++) {

@@ -2,15 +2,13 @@ package io.sequitur.db.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,13 +59,7 @@ final class PlaceStoreTest {
     for (int round = 0; round < 5; round++) {
       List<Callable<Integer>> asking = new ArrayList<>();
       senders.forEach(sender -> asking.add(() -> places.take(sender, webhook, 4)));
-      int sum = 0;
-      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (Future<Integer> taken : threads.invokeAll(asking)) {
-          sum += taken.get();
-        }
-      }
-      assertThat(sum).isEqualTo(10);
+      assertThat(AtOnce.all(asking).stream().mapToInt(Integer::intValue).sum()).isEqualTo(10);
       UUID generous = senders.get(round);
       places.keep(generous, Map.of(webhook, 0));
     }

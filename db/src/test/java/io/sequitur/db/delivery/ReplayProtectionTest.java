@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.delivery.HealthRule.Move;
 import io.sequitur.db.delivery.ReplayStore.Action;
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.Replaying;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -17,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,15 +30,8 @@ final class ReplayProtectionTest {
 
   private final World world = new World();
   private final Replaying replaying = new Replaying(world);
-  private final List<AttemptRow> asked = new ArrayList<>();
-  private @Nullable Move next;
-  private final DeliveryStores stores =
-      DeliveryStores.of(
-          world.db.jdbi(),
-          (before, results) -> {
-            asked.addAll(results);
-            return next != null ? next : new Move(before.breaker(), 0, null, null, false);
-          });
+  private final ScriptedHealth health = new ScriptedHealth();
+  private final DeliveryStores stores = DeliveryStores.of(world.db.jdbi(), health);
   private long webhook;
 
   @BeforeEach
@@ -55,17 +49,9 @@ final class ReplayProtectionTest {
     UUID replay = sentAndReplayed(3);
     breaker("open", 0, "now() - interval '1 s'");
     live();
-    List<Callable<List<Claim>>> drains = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      drains.add(this::due);
-    }
+    List<Callable<List<Claim>>> drains = new ArrayList<>(Collections.nCopies(3, this::due));
     drains.add(() -> replaying.claim(replay));
-    List<Claim> probes = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<List<Claim>> drain : threads.invokeAll(drains)) {
-        probes.addAll(drain.get());
-      }
-    }
+    List<Claim> probes = AtOnce.all(drains).stream().flatMap(List::stream).toList();
     assertThat(probes).hasSize(1).allMatch(claim -> claim.limits().guarded());
     assertThat(due()).isEmpty();
     assertThat(replaying.claim(replay)).isEmpty();
@@ -98,13 +84,13 @@ final class ReplayProtectionTest {
     live();
     Claim replayed = replaying.claim(replay).getFirst();
     everybodySleeps(replay);
-    next = new Move(HALF_OPEN, 0, null, null, false);
+    health.becomes(HALF_OPEN);
     Recorded byReplay = record(replayed, "delivered");
     assertThat(byReplay.toRing()).containsExactly(webhook);
 
     Claim live = due().getFirst();
     everybodySleeps(replay);
-    next = new Move(new BreakerRow("closed", null, null, 0, 0, 0, 0, null), 0, null, null, false);
+    health.becomes(new BreakerRow("closed", null, null, 0, 0, 0, 0, null));
     assertThat(record(live, "delivered").replaysToRing()).containsExactly(replay);
     assertThat(replaying.claim(replay)).hasSize(1);
   }
@@ -114,7 +100,7 @@ final class ReplayProtectionTest {
     UUID replay = sentAndReplayed(2);
     breaker("open", 0, "now() - interval '1 s'");
     Claim replayed = replaying.claim(replay).getFirst();
-    next = new Move(HALF_OPEN, 0, null, null, false);
+    health.becomes(HALF_OPEN);
     assertThat(record(replayed, "delivered").toRing()).isEmpty();
   }
 
@@ -142,16 +128,16 @@ final class ReplayProtectionTest {
     assertThat(stores.replays().act(Replaying.OPERATOR, Action.CANCEL, replay, state -> null))
         .isPresent();
     assertThat(verdict(replayed)).isEqualTo(Checked.Verdict.ENDED);
-    assertThat(stores.results().record(List.of(ended(replayed)), world.me).toRing())
+    assertThat(stores.results().record(List.of(World.ended(replayed)), world.me).toRing())
         .containsExactly(webhook);
     Claim live = due().getFirst();
     live();
     everybodySleeps(replay);
     assertThat(due()).isEmpty();
-    assertThat(stores.results().record(List.of(ended(live)), world.me).toRing())
+    assertThat(stores.results().record(List.of(World.ended(live)), world.me).toRing())
         .containsExactly(webhook);
     assertThat(due()).hasSize(1);
-    assertThat(asked).as("what was not sent is no result").isEmpty();
+    assertThat(health.results).as("what was not sent is no result").isEmpty();
   }
 
   @Test
@@ -182,7 +168,7 @@ final class ReplayProtectionTest {
     assertThat(replaying.claim(replay)).as("only live deliveries probe").isEmpty();
     assertThat(stores.replayBells().settle(replay, 1, false))
         .hasValueSatisfying(settled -> assertThat(settled.nextLook()).isNull());
-    next = new Move(HALF_OPEN, 0, null, null, true);
+    health.follows(new Move(HALF_OPEN, 0, null, null, true));
     assertThat(record(due().getFirst(), "delivered").replaysToRing()).containsExactly(replay);
     assertThat(replaying.claim(replay)).hasSize(1);
   }
@@ -225,31 +211,6 @@ final class ReplayProtectionTest {
 
   private Recorded record(Claim claim, String state) {
     return stores.results().record(List.of(World.result(claim, state, null)), world.me);
-  }
-
-  /** As the recorder hears of an attempt that was ended before it was sent. */
-  private static AttemptRow ended(Claim claim) {
-    return new AttemptRow(
-        claim.eventId(),
-        claim.webhookUid(),
-        claim.number(),
-        now(),
-        null,
-        null,
-        0,
-        "",
-        "",
-        null,
-        null,
-        "cancelled",
-        null,
-        null,
-        false,
-        null,
-        null,
-        null,
-        claim.limits().guarded(),
-        claim.replay());
   }
 
   private static Duration seconds(int count) {

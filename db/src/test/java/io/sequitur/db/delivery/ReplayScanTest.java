@@ -2,12 +2,15 @@ package io.sequitur.db.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sequitur.db.Ids;
 import io.sequitur.db.testing.Replaying;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,46 @@ final class ReplayScanTest {
     UUID replay = replaying.replay("w");
     assertThat(world.db.count("replay_item")).isBetween(1_000L, 2_000L);
     assertThat(scanned(replay)).isFalse();
+  }
+
+  @Test
+  void aCancelledOneSaysFromWhenOnAnotherHasToBegin() {
+    long webhook = world.webhook("w");
+    for (int i = 0; i < 20; i++) {
+      UUID unused = replaying.delivered(null, webhook);
+    }
+    List<Claim> first =
+        replaying.claim(replaying.replay("w")).stream()
+            .sorted(Comparator.comparing(claim -> claim.eventId().toString()))
+            .toList();
+    UUID replay = Objects.requireNonNull(first.getFirst().replay());
+    for (Claim claim : first.subList(0, 4)) {
+      replaying.record(claim, "delivered");
+    }
+    assertThat(
+            world
+                .delivery
+                .replays()
+                .act(Replaying.OPERATOR, ReplayStore.Action.CANCEL, replay, state -> null))
+        .isPresent();
+    Instant left = Ids.time(first.get(4).eventId());
+    assertThat(left).isAfter(Ids.time(first.getFirst().eventId()));
+    assertThat(world.db.value(String.class, "select reason from replay"))
+        .contains("received before " + left);
+  }
+
+  @Test
+  void aCancelledOneThatHasSentNothingSaysOnlyByWhom() {
+    UUID unused = replaying.delivered(null, world.webhook("w"));
+    UUID replay = replaying.started(all("w"), null);
+    assertThat(
+            world
+                .delivery
+                .replays()
+                .act(Replaying.OPERATOR, ReplayStore.Action.CANCEL, replay, state -> null))
+        .isPresent();
+    assertThat(world.db.value(String.class, "select reason from replay"))
+        .isEqualTo("Cancelled by local.");
   }
 
   @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.delivery.Claim;
 import io.sequitur.db.event.FiringStore.Fired;
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.Conditional;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -117,17 +120,8 @@ final class AbsenceTest {
     }
     world.event.routing().routePending(ALL, world.me, waiting);
     trigger.pass(WITHIN);
-    int fired = 0;
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Integer>> all = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        all.add(threads.submit(this::fireAll));
-      }
-      for (Future<Integer> one : all) {
-        fired += one.get();
-      }
-    }
-    assertThat(fired).isEqualTo(windows);
+    List<Callable<Integer>> firing = Collections.nCopies(4, this::fireAll);
+    assertThat(AtOnce.all(firing).stream().mapToInt(Integer::intValue).sum()).isEqualTo(windows);
     assertThat(world.db.count("delivery_open")).isEqualTo(windows);
   }
 

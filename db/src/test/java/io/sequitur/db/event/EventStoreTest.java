@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sequitur.db.Ids;
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.World;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -12,9 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +32,7 @@ final class EventStoreTest {
   void twoHundredPublishersOfOneIdMakeOneEvent() throws Exception {
     List<Callable<Accepted>> publishers =
         Collections.nCopies(200, () -> events.append(List.of(event("same"))).getFirst());
-    List<Accepted> accepted = all(publishers);
+    List<Accepted> accepted = AtOnce.all(publishers);
     assertThat(accepted.stream().map(Accepted::id).distinct()).hasSize(1);
     assertThat(accepted.stream().filter(a -> !a.duplicate())).hasSize(1);
     assertThat(world.db.count("event")).isEqualTo(1);
@@ -105,7 +103,7 @@ final class EventStoreTest {
         return events.append(reversed ? batch.reversed() : batch);
       });
     }
-    assertThat(all(publishers)).hasSize(40);
+    assertThat(AtOnce.all(publishers)).hasSize(40);
     assertThat(world.db.count("event")).isEqualTo(20 * 100);
     assertThat(world.db.count("outbox")).isEqualTo(20 * 100);
   }
@@ -179,15 +177,5 @@ final class EventStoreTest {
   private static NewEvent keyed(String ceId, @org.jspecify.annotations.Nullable String key) {
     return new NewEvent(
         Ids.next(Clock.systemUTC()), "default", "/s", ceId, "t", null, null, key, "{}");
-  }
-
-  private static <T> List<T> all(List<Callable<T>> tasks) throws Exception {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : threads.invokeAll(tasks)) {
-        results.add(future.get());
-      }
-      return results;
-    }
   }
 }

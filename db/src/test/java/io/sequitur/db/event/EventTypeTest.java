@@ -8,6 +8,7 @@ import io.sequitur.db.catalogue.RoutingRule;
 import io.sequitur.db.event.Appended.TypeName;
 import io.sequitur.db.event.EventReader.Filter;
 import io.sequitur.db.event.EventReader.Filter.State;
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.World;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,9 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -191,13 +189,7 @@ final class EventTypeTest {
     UUID later = publish("t", "k");
     List<Callable<Boolean>> releases =
         Collections.nCopies(20, () -> quarantine.release("default", event));
-    int released = 0;
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Boolean> release : threads.invokeAll(releases)) {
-        released += release.get() ? 1 : 0;
-      }
-    }
-    assertThat(released).isEqualTo(1);
+    assertThat(AtOnce.all(releases)).containsOnlyOnce(true);
     assertThat(routing.pending(10)).containsExactly(later, event);
     assertThat(world.db.value(Integer.class, "select count(distinct partition) from outbox"))
         .isEqualTo(1);

@@ -3,15 +3,15 @@ package io.sequitur.db.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.delivery.Claim;
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.Conditional;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -144,21 +144,18 @@ final class ThresholdTest {
     for (int i = 0; i < events; i++) {
       Conditional.publish(world, "t", "s" + i * 7 % keys, null);
     }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> routers = new ArrayList<>();
-      for (int router = 0; router < 3; router++) {
-        routers.add(
-            threads.submit(() -> {
-              UUID me = UUID.randomUUID();
-              while (world.event.routing().routePending(13, me, planner).isPresent()) {
-                // Until nothing is pending.
-              }
-            }));
-      }
-      for (Future<?> router : routers) {
-        router.get();
-      }
-    }
+    Callable<Integer> router =
+        () -> {
+          UUID me = UUID.randomUUID();
+          int groups = 0;
+          while (world.event.routing().routePending(13, me, planner).isPresent()) {
+            groups++;
+          }
+          return groups;
+        };
+    List<Integer> groups = AtOnce.all(Collections.nCopies(3, router));
+    assertThat(groups.stream().mapToInt(Integer::intValue).sum())
+        .isGreaterThanOrEqualTo(events / 13);
     assertThat(world.db.value(Long.class, "select sum(count) from condition_window"))
         .isEqualTo(events);
     assertThat(world.db.count("condition_window where count = ?", events / keys)).isEqualTo(keys);

@@ -131,6 +131,31 @@ public final class World implements AutoCloseable {
         claim.replay());
   }
 
+  /** As the recorder hears of an attempt that an operator ended before it was sent. */
+  public static AttemptRow ended(Claim claim) {
+    return new AttemptRow(
+        claim.eventId(),
+        claim.webhookUid(),
+        claim.number(),
+        Instant.now(),
+        null,
+        null,
+        0,
+        "",
+        "",
+        null,
+        null,
+        "cancelled",
+        null,
+        claim.laned() ? claim.keyId() : null,
+        false,
+        null,
+        null,
+        null,
+        claim.limits().guarded(),
+        claim.replay());
+  }
+
   public String stateOf(Claim claim) {
     return stateOf(claim.eventId());
   }

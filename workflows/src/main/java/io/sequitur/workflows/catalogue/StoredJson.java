@@ -43,6 +43,19 @@ public final class StoredJson {
     return MAPPER.readTree(json);
   }
 
+  /**
+   * The same of what can only be JSON, such as what PostgreSQL wrote.
+   *
+   * @throws IllegalStateException if it is not
+   */
+  public static JsonNode tree(String json) {
+    try {
+      return read(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what is stored as JSON is JSON", e);
+    }
+  }
+
   /** A copy whose numbers are what they are after a way through PostgreSQL's jsonb. */
   public static JsonNode normal(JsonNode node) {
     if (node.isObject()) {

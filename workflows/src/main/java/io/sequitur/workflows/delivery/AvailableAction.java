@@ -39,7 +39,10 @@ public record AvailableAction(DeliveryAction action, boolean available, @Nullabl
         facts.webhook() == WebhookUse.DELETED && facts.state() == DeliveryState.CANCELLED
             ? "It was cancelled with its webhook, which is deleted."
             : "It is " + facts.state().word() + " already.";
-    return action == DeliveryAction.RETRY ? was + " To send it again, replay it." : was;
+    // Nor can it be replayed to a webhook that is gone.
+    return action == DeliveryAction.RETRY && facts.webhook() != WebhookUse.DELETED
+        ? was + " To send it again, replay it."
+        : was;
   }
 
   private static @Nullable String open(DeliveryAction action, DeliveryFacts facts) {

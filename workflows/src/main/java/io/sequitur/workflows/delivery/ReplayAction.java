@@ -28,9 +28,7 @@ public enum ReplayAction {
       case PAUSED -> this == PAUSE ? "It is paused already." : null;
       case COMPLETED -> "It is completed: everything is sent or given up. Start another one.";
       case CANCELLED ->
-          this == CANCEL
-              ? "It is cancelled already."
-              : "It is cancelled. Start another one for what is left.";
+          this == CANCEL ? "It is cancelled already." : "It is cancelled. Start another one.";
     };
   }
 }

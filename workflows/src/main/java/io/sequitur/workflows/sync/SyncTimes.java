@@ -65,8 +65,19 @@ public record SyncTimes(
     return spread(resync);
   }
 
-  @Nullable Instant quietUntil(@Nullable Instant supersededAt) {
+  /**
+   * When the last answer is dead that left before the desired set did; null: none is on its way, or
+   * the target applies monotonically.
+   *
+   * @param quiet how long one may live; null when it does not matter
+   */
+  public static @Nullable Instant quietUntil(
+      @Nullable Instant supersededAt, @Nullable Duration quiet) {
     return quiet == null || supersededAt == null ? null : supersededAt.plus(quiet);
+  }
+
+  @Nullable Instant quietUntil(@Nullable Instant supersededAt) {
+    return quietUntil(supersededAt, quiet);
   }
 
   private Duration spread(Duration duration) {

@@ -62,6 +62,19 @@ final class AvailableActionTest {
     assertThat(AvailableAction.of(RETRY, facts).reason()).contains("under way");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void replayIsAdvisedOnlyWhereThereIsAWebhookToReplayTo(WebhookUse use) {
+    for (DeliveryState state : Set.of(DeliveryState.DELIVERED, DeliveryState.CANCELLED)) {
+      String reason =
+          AvailableAction.of(RETRY, new DeliveryFacts(state, false, null, use, true, null))
+              .reason();
+      assertThat(String.valueOf(reason).contains("replay"))
+          .as(reason)
+          .isEqualTo(use != WebhookUse.DELETED);
+    }
+  }
+
   @Test
   void whatIsBeingCancelledTakesNoMoreOrders() {
     DeliveryFacts facts =
