@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What CLEAN means. Here and in the other tests of sync targets, "As …" names what the Azure
- * Functions host tests of its trigger sync; what it does otherwise on purpose is in docs/sync.md.
+ * Functions host tests of its trigger sync, and "No test of the host" what nobody there tests; what
+ * is otherwise on purpose is in docs/sync.md.
  */
 final class SyncTest extends SyncEndToEnd {
   SyncTest(SequiturProcess sequitur, FakeReceiver receiver) {
@@ -98,6 +99,7 @@ final class SyncTest extends SyncEndToEnd {
     assertThat(notices()).as("nothing has changed").hasSize(told);
   }
 
+  // No test of the host: one set, another, and the first again.
   @Test
   void backToWhatItAcknowledgedIsToldOnlyIfSomethingElseLeft() {
     webhook("");
