@@ -63,6 +63,7 @@ final class SyncController {
   /** Asks that the target be in sync; nothing leaves if it is. */
   @Post("/sync")
   @Consumes(MediaType.ALL)
+  @Needs(Scope.SYNC)
   MutableHttpResponse<SyncBody> sync(
       HttpRequest<?> request, String name, @QueryValue @Nullable String wait) {
     SyncWaits.Until awaited = SyncWaits.Until.of(wait);
