@@ -62,6 +62,20 @@ final class SyncTest extends SyncEndToEnd {
     assertThat(show().get("applied").longValue()).isEqualTo(generation);
   }
 
+  @Test
+  void whatIsCommittedBeforeAnAcknowledgementIsInItsAnswer() {
+    webhook("");
+    register("\"debounce\":\"1m\"");
+    JsonNode set = api.get(target + "/triggers").expect(200).json();
+    // Nobody is told of hand-written SQL at once.
+    pg().update("update sequitur.webhook set retry = 'none' where name = ?", name);
+    JsonNode answer = ack(set, null).expect(200).json();
+    assertThat(answer.get("state").textValue()).isEqualTo("DIRTY");
+    assertThat(answer.get("applied")).isEqualTo(set.get("generation"));
+    assertThat(answer.at("/desired/generation").longValue())
+        .isGreaterThan(set.get("generation").longValue());
+  }
+
   // As BackgroundSync_PostsExpectedContent, UpdateHashAsync_Succeeds,
   // SecretsEnabled_ClearsSecretsCache.
   @Test
