@@ -34,7 +34,7 @@ public final class Acknowledgements {
   /** What is answered. */
   public sealed interface Answer {
     /** It was taken, or is too late to mean anything. */
-    record Taken(SyncStanding standing) implements Answer {}
+    record Taken() implements Answer {}
 
     /** It says something that cannot be. */
     record Refused(String reason) implements Answer {}
@@ -48,7 +48,7 @@ public final class Acknowledgements {
   private static Answer take(SyncUpdate update, SyncTransaction transaction, Ack ack) {
     SyncStanding standing = update.standing();
     if (update.isAnothers() || SyncMachine.isLate(standing, ack.generation())) {
-      return new Answer.Taken(standing);
+      return new Answer.Taken();
     }
     Optional<String> hash = transaction.hash(ack.generation());
     if (hash.isEmpty()) {
@@ -74,7 +74,7 @@ public final class Acknowledgements {
                 set, round.isPresent() ? ack.notification() : null, round.orElse(NO_ROUND))
             : new SyncCause.Nack(
                 set, ack.detail().isBlank() ? "The target gave no reason." : ack.detail()));
-    return new Answer.Taken(update.standing());
+    return new Answer.Taken();
   }
 
   /** Lets the suppressed generation leave, if it is this one; empty: there is no such target. */
@@ -94,7 +94,7 @@ public final class Acknowledgements {
           }
           update.apply(new SyncCause.Confirm());
           transaction.audit(actor, "sync-target.confirm");
-          return new Answer.Taken(update.standing());
+          return new Answer.Taken();
         });
   }
 }

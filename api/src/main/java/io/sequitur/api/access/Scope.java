@@ -8,7 +8,7 @@ public enum Scope {
   PUBLISH,
   /** Reading everything but secrets. */
   READ,
-  /** Pulling the set of a sync target, and acknowledging it: what a platform needs. */
+  /** Pulling the sets of sync targets, acknowledging and asking for them: what a platform needs. */
   SYNC,
   /** Changing the catalogue, and actions on deliveries. */
   WRITE,

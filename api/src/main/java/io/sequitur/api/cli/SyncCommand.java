@@ -7,6 +7,7 @@ import io.sequitur.api.cli.http.Query;
 import io.sequitur.api.cli.text.CliException;
 import io.sequitur.api.cli.text.Json;
 import io.sequitur.api.cli.text.Page;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,17 @@ final class SyncCommand {
   /** The others are accepted, and unsettled. */
   private static final int APPLIED = 200;
 
+  /** What can be waited for. */
+  enum Until {
+    RECORDED,
+    NOTIFIED,
+    APPLIED;
+
+    private String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   @Command(
       name = "request",
       description =
@@ -35,19 +47,20 @@ final class SyncCommand {
       @Option(
               names = "--wait",
               paramLabel = "recorded|notified|applied",
-              description = "What to wait for; recorded, if not given.")
-          @Nullable String until) {
-    String path = new Query(path(target) + "/sync").with("wait", until).text();
+              description = "What to wait for, 25 s at most; recorded, if not given.")
+          @Nullable Until until) {
+    Until awaited = until == null ? Until.RECORDED : until;
+    String path = new Query(path(target) + "/sync").with("wait", awaited.word()).text();
     ApiResponse answer =
         client.named(KIND, target, () -> client.api().post(path, "application/json", ""));
     print(client, answer);
     JsonNode standing = answer.json();
     long desired = standing.path("desired").path("generation").asLong();
     boolean came =
-        switch (until == null ? "recorded" : until) {
-          case "applied" -> answer.status() == APPLIED;
-          case "notified" -> standing.path("notified").asLong() >= desired;
-          default -> true;
+        switch (awaited) {
+          case RECORDED -> true;
+          case NOTIFIED -> standing.path("notified").asLong() >= desired;
+          case APPLIED -> answer.status() == APPLIED;
         };
     return came ? 0 : 1;
   }

@@ -52,6 +52,9 @@ final class SyncTargetCommand extends ResourceCommand {
       @Mixin Client client,
       @Parameters(paramLabel = "NAME") String name,
       @Mixin SyncTargetFlags flags) {
+    if (flags.isQuietForNothing()) {
+      throw client.misuse("--quiet-time needs --not-monotonic: else an acknowledgement is enough");
+    }
     return put(client, name, flags.writeTo(definition(name)));
   }
 

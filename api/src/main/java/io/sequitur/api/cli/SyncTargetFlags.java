@@ -61,6 +61,11 @@ final class SyncTargetFlags {
       description = "Signs notices with this secret instead of a new one.")
   private @Nullable String signingSecret;
 
+  /** Whether it says how long to wait of a target for which nobody waits. */
+  boolean isQuietForNothing() {
+    return quiet != null && !notMonotonic;
+  }
+
   ObjectNode writeTo(ObjectNode target) {
     target.put("url", url);
     put(target, "description", description);

@@ -63,6 +63,7 @@ final class SyncController {
   /** Asks that the target be in sync; nothing leaves if it is. */
   @Post("/sync")
   @Consumes(MediaType.ALL)
+  @Needs(Scope.SYNC)
   MutableHttpResponse<SyncBody> sync(
       HttpRequest<?> request, String name, @QueryValue @Nullable String wait) {
     SyncWaits.Until awaited = SyncWaits.Until.of(wait);
@@ -112,8 +113,13 @@ final class SyncController {
                 new Acknowledgements.Ack(
                     ack.generation(), ack.hash(), ack.notification(), ack.applied(), ack.detail()))
             .orElseThrow(() -> missing(tenant, name));
+    return answered(tenant, name, answer);
+  }
+
+  // CLEAN may be answered only if no committed change lacks a generation, here too.
+  private SyncBody answered(String tenant, String name, Answer answer) {
     return switch (answer) {
-      case Answer.Taken taken -> SyncBody.of(taken.standing());
+      case Answer.Taken unused -> SyncBody.of(settled(tenant, name));
       case Answer.Refused refused ->
           throw new ProblemException(ProblemType.CONFLICT, refused.reason());
     };
@@ -132,11 +138,7 @@ final class SyncController {
         acknowledgements
             .confirm(caller.tenant(), name, generation, caller.name())
             .orElseThrow(() -> missing(caller.tenant(), name));
-    return switch (answer) {
-      case Answer.Taken taken -> SyncBody.of(taken.standing());
-      case Answer.Refused refused ->
-          throw new ProblemException(ProblemType.CONFLICT, refused.reason());
-    };
+    return answered(caller.tenant(), name, answer);
   }
 
   /** One thing that happened to a target. */

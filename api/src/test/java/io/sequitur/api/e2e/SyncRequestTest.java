@@ -18,6 +18,7 @@ final class SyncRequestTest extends SyncEndToEnd {
     super(sequitur, receiver);
   }
 
+  // No test of the host: many requests at once.
   @Test
   void aThousandRequestsAreAllAnsweredAndCauseTwoNoticesAtMost() {
     webhook("");

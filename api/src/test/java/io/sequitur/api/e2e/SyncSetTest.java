@@ -117,7 +117,7 @@ final class SyncSetTest extends SyncEndToEnd {
         .contains("no CEL ((", "webhook::" + name);
   }
 
-  // What it wrote is visible only when it commits, whoever committed before.
+  // No test of the host: what it wrote is visible only when it commits, whoever committed before.
   @Test
   void whatIsCommittedLateIsTold() throws SQLException {
     webhook("");

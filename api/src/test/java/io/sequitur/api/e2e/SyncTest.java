@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What CLEAN means. Here and in the other tests of sync targets, "As …" names what the Azure
- * Functions host tests of its trigger sync; what it does otherwise on purpose is in docs/sync.md.
+ * Functions host tests of its trigger sync, and "No test of the host" what nobody there tests; what
+ * is otherwise on purpose is in docs/sync.md.
  */
 final class SyncTest extends SyncEndToEnd {
   SyncTest(SequiturProcess sequitur, FakeReceiver receiver) {
@@ -61,6 +62,20 @@ final class SyncTest extends SyncEndToEnd {
     assertThat(show().get("applied").longValue()).isEqualTo(generation);
   }
 
+  @Test
+  void whatIsCommittedBeforeAnAcknowledgementIsInItsAnswer() {
+    webhook("");
+    register("\"debounce\":\"1m\"");
+    JsonNode set = api.get(target + "/triggers").expect(200).json();
+    // Nobody is told of hand-written SQL at once.
+    pg().update("update sequitur.webhook set retry = 'none' where name = ?", name);
+    JsonNode answer = ack(set, null).expect(200).json();
+    assertThat(answer.get("state").textValue()).isEqualTo("DIRTY");
+    assertThat(answer.get("applied")).isEqualTo(set.get("generation"));
+    assertThat(answer.at("/desired/generation").longValue())
+        .isGreaterThan(set.get("generation").longValue());
+  }
+
   // As BackgroundSync_PostsExpectedContent, UpdateHashAsync_Succeeds,
   // SecretsEnabled_ClearsSecretsCache.
   @Test
@@ -98,6 +113,7 @@ final class SyncTest extends SyncEndToEnd {
     assertThat(notices()).as("nothing has changed").hasSize(told);
   }
 
+  // No test of the host: one set, another, and the first again.
   @Test
   void backToWhatItAcknowledgedIsToldOnlyIfSomethingElseLeft() {
     webhook("");

@@ -111,6 +111,7 @@ final class SyncCrashTest {
     return Stream.of(Point.values()).filter(point -> all || point.always);
   }
 
+  // No test of the host: an end between any two steps.
   @ParameterizedTest
   @MethodSource("points")
   void killedAtAnyPointItTellsTheTruthAndGetsThere(Point point) throws Exception {

@@ -75,6 +75,7 @@ final class SyncTruthTest {
     this.api = sequitur.api();
   }
 
+  // No test of the host: acknowledgements that are lost, late, doubled and out of order.
   @Test
   void cleanIsTrueWhateverHappensAndInTheEndEverybodyHoldsWhatWeHave() throws Exception {
     log.info("seed {}", SEED);

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * class has one.
  */
 public final class TestEngines implements AutoCloseable {
+  private static final String NOWHERE = "127.0.0.1:1";
+
   private final Path directory;
   private final EmbeddedPostgres postgres;
   private final DatabaseAddress owner;
@@ -42,11 +46,34 @@ public final class TestEngines implements AutoCloseable {
 
   /** A started one; without an address, Temporal is in its process. */
   public Engine start(@Nullable String temporal, Set<Role> roles) {
+    return start(true, temporal, roles);
+  }
+
+  /** One that serves the API as in production: with keys, and nobody behind it. */
+  public Engine serve() {
+    return start(false, NOWHERE, Set.of(Role.API));
+  }
+
+  /** Makes a key of the tenant. */
+  public String key(String tenant, String... scopes) {
+    TestTerminal terminal = new TestTerminal().with("SEQUITUR_DATABASE_APP_URL", app.toUrl());
+    List<String> arguments = new ArrayList<>(List.of("admin", "create-key", "test"));
+    arguments.addAll(List.of("--tenant", tenant));
+    for (String scope : scopes) {
+      arguments.addAll(List.of("--scope", scope));
+    }
+    if (terminal.run(arguments.toArray(String[]::new)) != 0) {
+      throw new AssertionError(terminal.err());
+    }
+    return terminal.out().strip();
+  }
+
+  private Engine start(boolean dev, @Nullable String temporal, Set<Role> roles) {
     return Engine.start(
         new Settings(
             app,
             0,
-            true,
+            dev,
             temporal,
             "default",
             keyset(),

@@ -37,7 +37,8 @@ final class CacheStateTest {
         drop table if exists public.flag, public.tag, public.parted;
         delete from cache;
         delete from event;
-        create table public.flag (id int primary key, team int, n int not null default 0, doc json);
+        create table public.flag (id int primary key, team int, n int not null default 0, doc json,
+                                  parent int references public.flag on delete set null);
         create table public.tag (flag_id int references public.flag on delete cascade, name text);
         grant all on public.flag, public.tag to sequitur_app
         """);
@@ -45,7 +46,8 @@ final class CacheStateTest {
         .isNotNull();
     assertThat(state("team:1").pending()).as("no triggers yet").isTrue();
     assertThat(CacheTriggers.attach(db.owner())).isEmpty();
-    db.execute("insert into public.flag (id, team) values (1, 1), (2, 2), (3, null)");
+    db.execute(
+        "insert into public.flag (id, team, parent) values (1, 1, 3), (2, 2, null), (3, null, null)");
     db.execute("insert into public.tag values (1, 'a')");
     drain();
   }
@@ -55,6 +57,7 @@ final class CacheStateTest {
     db.close();
   }
 
+  // No test of the host: every way to write, read at once.
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -75,6 +78,7 @@ final class CacheStateTest {
         "without a primary key every row counts | update public.tag set name = name | team:1",
         "related delete| delete from public.tag                                             | team:1",
         "cascade       | delete from public.flag where id = 1                               | team:1",
+        "set null      | delete from public.flag where id = 3                               | team:1",
         "nobody's      | insert into public.tag values (3, 'b')                             | ",
       })
   void onlyWhatIsMadeFromTheRowsBecomesStale(String way, String sql, String expected) {
@@ -132,6 +136,7 @@ final class CacheStateTest {
     assertThat(said("data")).last().asString().contains("\"cache\":\"flags\",\"keys\":[\"*\"]");
   }
 
+  // No test of the host: a lower number that commits last.
   @Test
   void lateCommitWithAnEarlierNumberIsNotSkipped() {
     Handle late = db.open();
@@ -146,6 +151,7 @@ final class CacheStateTest {
     assertThat(state("team:1").epoch()).isGreaterThan(before.epoch());
   }
 
+  // No test of the host: a loader that is paused between its read and its put, across a write.
   @Test
   void loaderThatIsPausedAcrossWritesPutsNothingThatIsServed() {
     KeyState asked = state("team:1");

@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.db.testing.TestDatabase;
 import io.sequitur.db.webhook.WebhookReader;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postgresql.PGConnection;
 
 /**
  * Every registered table by every way to write it: what a loader would read of a thing changes only
@@ -138,7 +132,7 @@ final class InvalidationSweepTest {
       })
   void copyInvalidates(String into, String row) {
     Map<String, String> before = loaded();
-    db.jdbi().useHandle(handle -> copy(handle, "copy " + into + " from stdin csv", row));
+    db.copy(into, row);
     assertThat(stale()).containsAll(differing(before, loaded())).isNotEmpty();
   }
 
@@ -211,6 +205,7 @@ final class InvalidationSweepTest {
             stale.webhooks().stream().map(uid -> "default sequitur:webhook:" + uid).toList());
   }
 
+  // No test of the host: a tenant's writes and another's epochs.
   @Test
   void anotherTenantsWritesTouchNoneOfOurs() {
     Map<String, Long> before = epochs();
@@ -285,19 +280,5 @@ final class InvalidationSweepTest {
 
   private static void drain() {
     db.jdbi().useTransaction(InvalidationStore::drain);
-  }
-
-  private static void copy(Handle handle, String command, String row) {
-    try {
-      handle
-          .getConnection()
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn(command, new StringReader(row + "\n"));
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.sequitur.db.Migrations;
 import io.sequitur.db.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.postgresql.PGConnection;
 
 /**
  * A database of one test class's own, migrated, on the one embedded PostgreSQL of this JVM. Tests
@@ -85,6 +87,25 @@ public final class TestDatabase implements AutoCloseable {
 
   public void execute(String sql, Object... arguments) {
     jdbi.useHandle(handle -> handle.execute(sql, arguments));
+  }
+
+  /** COPY, as the application's role: {@code into} is a table with columns, {@code row} its CSV. */
+  public void copy(String into, String row) {
+    jdbi.useHandle(handle -> copy(handle.getConnection(), into, row));
+  }
+
+  private static void copy(Connection connection, String into, String row) {
+    try {
+      long unused =
+          connection
+              .unwrap(PGConnection.class)
+              .getCopyAPI()
+              .copyIn("copy " + into + " from stdin csv", new StringReader(row));
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** One value; fails when there is not exactly one row. */

@@ -93,11 +93,9 @@ public final class SyncMachine {
   }
 
   // What left until now may be applied over what leaves from now on, if the target does that: then
-  // its
-  // acknowledgement counts only if it has looked again when all of it is dead.
+  // its acknowledgement counts only if it has looked again when all of it is dead.
   private static void supersede(SyncDraft draft, boolean left) {
     draft.supersededAt = left ? draft.now : draft.supersededAt;
-    draft.looked = false;
     if (draft.isUnordered()) {
       verify(draft);
     }
@@ -129,10 +127,12 @@ public final class SyncMachine {
     }
   }
 
-  // The newest set, or nothing at all as it has it already: nothing else can be on its way then.
+  // The newest set, or nothing at all as it has it already. Whether anything else was still on its
+  // way
+  // is told by the notice, which is of no round then.
   private static void pull(SyncDraft draft, long generation) {
     draft.hand(generation);
-    draft.looked |= draft.desired.is(generation) && draft.isQuiet();
+    draft.looked |= draft.desired.is(generation);
   }
 
   private static void arrival(SyncDraft draft, UUID notification) {
@@ -247,12 +247,18 @@ public final class SyncMachine {
     }
   }
 
-  // What waits is not put off by longer times, but shorter ones hold at once.
+  // What waits is not put off by longer times, but shorter ones hold at once. A target that may
+  // apply
+  // an answer over a newer one, for longer than was known before, proves nothing by what it has
+  // said,
+  // nor by an answer to what left before.
   private static void settings(SyncDraft draft) {
+    if (draft.isUnordered()) {
+      verify(draft);
+    }
     switch (draft.state) {
       case CLEAN -> {
-        if (draft.isUnordered() && !restsOnALook(draft)) {
-          verify(draft);
+        if (draft.isUnordered()) {
           draft.dirtyWhenQuiet();
         } else {
           draft.dueAt = later(draft.now, draft.cleanAt, draft.times.untilResync());
@@ -267,14 +273,6 @@ public final class SyncMachine {
       case NACKED -> draft.within(draft.times.untilSlowRetry());
       case NOTIFYING, SUPPRESSED -> {}
     }
-  }
-
-  // Whether what made it clean would have done so by its present settings, too.
-  private static boolean restsOnALook(SyncDraft draft) {
-    Instant quiet = draft.quietUntil();
-    return draft.looked
-        && draft.cleanAt != null
-        && (quiet == null || !draft.cleanAt.isBefore(quiet));
   }
 
   private static Instant later(Instant now, @Nullable Instant since, Duration wait) {

@@ -242,6 +242,35 @@ final class SyncMachineTest {
     assertThat(at.error()).isNull();
   }
 
+  // Notices that fail and acknowledgements that are lost are counted together: whatever comes
+  // first,
+  // neither waits longer than it would at its worst.
+  @Test
+  void mixedTroubleNeverWaitsLongerThanAMinute() {
+    change(1, "A");
+    for (int i = 0; i < 200; i++) {
+      notice();
+      if (Integer.bitCount(i) % 2 == 0) {
+        after(new Arrival(last()));
+        assertThat(Duration.between(now, due())).isLessThanOrEqualTo(Duration.ofMinutes(1));
+        now = due();
+        after(new Time());
+      } else {
+        after(new Failure(last(), "500", null));
+      }
+      assertThat(at.state()).isEqualTo(DIRTY);
+      assertThat(Duration.between(now, due())).isLessThanOrEqualTo(Duration.ofMinutes(1));
+    }
+    notice();
+    acknowledge(1, "A");
+    change(2, "B");
+    notice();
+    after(new Failure(last(), "500", null));
+    assertThat(Duration.between(now, due()))
+        .as("an acknowledgement ends it")
+        .isEqualTo(Duration.ofSeconds(1));
+  }
+
   private SyncStanding change(long generation, String hash) {
     return after(new Change(new SyncSet(generation, hash), null));
   }

@@ -3,11 +3,13 @@ package io.sequitur.workflows.sync;
 import static io.sequitur.workflows.sync.SyncState.AWAITING_ACK;
 import static io.sequitur.workflows.sync.SyncState.CLEAN;
 import static io.sequitur.workflows.sync.SyncState.DIRTY;
+import static io.sequitur.workflows.sync.SyncState.NACKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.workflows.sync.SyncCause.Ack;
 import io.sequitur.workflows.sync.SyncCause.Arrival;
 import io.sequitur.workflows.sync.SyncCause.Change;
+import io.sequitur.workflows.sync.SyncCause.Nack;
 import io.sequitur.workflows.sync.SyncCause.Notice;
 import io.sequitur.workflows.sync.SyncCause.Pull;
 import io.sequitur.workflows.sync.SyncCause.Settings;
@@ -106,17 +108,101 @@ final class UnorderedTargetTest {
     acknowledge(2, "B", at.round());
     assertThat(at.state()).isEqualTo(CLEAN);
     now = now.plusSeconds(10);
-    times = times(QUIET);
-    assertThat(after(new Settings()).state()).isEqualTo(DIRTY);
+    declare(QUIET);
+    assertThat(at.state()).isEqualTo(DIRTY);
     assertThat(at.dueAt()).isEqualTo(at.quietUntil(times));
+    look();
+    assertThat(at.state()).isEqualTo(CLEAN);
+    declare(Duration.ofDays(1));
+    assertThat(at.state()).as("what left longer ago is alive").isEqualTo(DIRTY);
+    assertThat(at.dueAt()).isEqualTo(at.quietUntil(times));
+  }
+
+  // It had pulled before the older set was dead, and nobody has asked it since.
+  @Test
+  void beingCleanForLongerThanTheQuietTimeIsNoLook() {
+    times = times(null);
+    now = now.plus(QUIET).plusSeconds(1);
+    acknowledge(2, "B", at.round());
+    assertThat(at.state()).isEqualTo(CLEAN);
+    declare(QUIET);
+    assertThat(at.state()).isEqualTo(DIRTY);
+    assertThat(at.dueAt()).as("at once").isEqualTo(now);
+    look();
+    assertThat(at.state()).isEqualTo(CLEAN);
+  }
+
+  @Test
+  void whatWasAskedBeforeItTurnedOutToBeUnorderedProvesNothing() {
+    at = SyncStanding.first(now);
+    times = times(null);
+    change(1, "A");
+    notice();
+    after(new Pull(1));
+    change(2, "B");
+    acknowledge(1, "A", at.round());
     notice();
     after(new Pull(2));
-    acknowledge(2, "B", at.round());
-    SyncStanding clean = at;
-    assertThat(after(new Settings()).state()).as("it has looked").isEqualTo(CLEAN);
-    at = clean;
-    times = times(Duration.ofDays(1));
-    assertThat(after(new Settings()).state()).as("what left longer ago is alive").isEqualTo(DIRTY);
+    long asked = at.round();
+    declare(QUIET);
+    assertThat(acknowledge(2, "B", asked).state()).as("A may still be applied").isEqualTo(DIRTY);
+    assertThat(at.dueAt()).isEqualTo(at.quietUntil(times));
+    look();
+    assertThat(at.state()).isEqualTo(CLEAN);
+  }
+
+  @Test
+  void otherSettingsDoNotHurryItIntoTheQuietTime() {
+    acknowledge(2, "B", NONE);
+    declare(QUIET);
+    assertThat(at.dueAt()).isEqualTo(at.quietUntil(times));
+  }
+
+  // It would only be told of what it has said that it has.
+  @Test
+  void onceItHasAcknowledgedItIsLeftAloneUntilItIsQuiet() {
+    after(new Arrival(last()));
+    assertThat(after(new Ack(new SyncSet(2, "B"), null, NONE)).state()).isEqualTo(DIRTY);
+    assertThat(at.dueAt()).isEqualTo(at.quietUntil(times));
+  }
+
+  @Test
+  void onlyWhatIsDesiredIsALook() {
+    acknowledge(2, "B", NONE);
+    notice();
+    after(new Pull(1));
+    assertThat(acknowledge(2, "B", at.round()).state()).isNotEqualTo(CLEAN);
+  }
+
+  @Test
+  void aLookIsOfTheLastNoticeAlone() {
+    acknowledge(2, "B", NONE);
+    after(new Pull(2));
+    notice();
+    assertThat(acknowledge(2, "B", at.round()).state()).isNotEqualTo(CLEAN);
+    after(new Arrival(last()));
+    now = Objects.requireNonNull(at.dueAt());
+    after(new Time());
+    notice();
+    after(new Pull(2));
+    assertThat(acknowledge(2, "B", at.round()).state()).isEqualTo(CLEAN);
+  }
+
+  @Test
+  void backToWhatItAcknowledgedIsNothingNewOnlyIfItIsKnownToHaveThat() {
+    acknowledge(2, "B", NONE);
+    change(3, "C");
+    assertThat(change(4, "B").state()).as("A may still be applied over B").isEqualTo(DIRTY);
+    assertThat(at.desired().generation()).isEqualTo(4);
+  }
+
+  @Test
+  void whatItAcknowledgedItMayRefuseWhenItLooks() {
+    acknowledge(2, "B", NONE);
+    notice();
+    after(new Pull(2));
+    assertThat(after(new Nack(new SyncSet(2, "B"), "lost it")).state()).isEqualTo(NACKED);
+    assertThat(at.error()).isEqualTo("lost it");
   }
 
   @Test
@@ -141,6 +227,19 @@ final class UnorderedTargetTest {
     Instant due = Objects.requireNonNull(at.dueAt());
     now = due.isAfter(now) ? due : now;
     after(new Notice(new UUID(0, ++notices)));
+  }
+
+  /** What it is asked, and answers, when all that left before is dead. */
+  private void look() {
+    notice();
+    after(new Pull(at.desired().generation()));
+    acknowledge(at.desired().generation(), at.desired().hash(), at.round());
+  }
+
+  /** Its owner says so. */
+  private void declare(Duration quiet) {
+    times = times(quiet);
+    after(new Settings());
   }
 
   private UUID last() {
