@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,8 @@ final class SyncScopeTest {
 
   private final TestEngines engines = new TestEngines();
   private final Map<Scope, String> keys = new HashMap<>();
+  // A client each, for all tests.
+  private final Map<String, Api> clients = new ConcurrentHashMap<>();
   private Engine engine;
 
   @BeforeAll
@@ -132,7 +135,7 @@ final class SyncScopeTest {
   }
 
   private TestTerminal terminal(@Nullable String key) {
-    TestTerminal terminal = new TestTerminal().with("SEQUITUR_URL", url());
+    TestTerminal terminal = new TestTerminal().with("SEQUITUR_URL", api(key).url());
     return key == null ? terminal : terminal.with("SEQUITUR_API_KEY", key);
   }
 
@@ -141,10 +144,7 @@ final class SyncScopeTest {
   }
 
   private Api api(@Nullable String key) {
-    return new Api(url(), key);
-  }
-
-  private String url() {
-    return "http://127.0.0.1:" + engine.port();
+    return clients.computeIfAbsent(
+        String.valueOf(key), unused -> new Api("http://127.0.0.1:" + engine.port(), key));
   }
 }

@@ -213,6 +213,23 @@ final class SyncTest extends SyncEndToEnd {
   }
 
   @Test
+  void whatLeftToAnEarlierTargetOfTheNameMayStillBeApplied() {
+    webhook("");
+    clean("\"debounce\":\"1m\"");
+    api.put("/v1/webhooks/" + name, definition("\"ordered\":true")).expect(200);
+    assertThat(state()).as("nobody was told of the newest").isEqualTo("DIRTY");
+    api.delete(target).expect(204);
+
+    register("\"monotonic\":false,\"quiet\":\"1m\"");
+    JsonNode notice = notice(1);
+    JsonNode set = api.get(target + "/triggers").expect(200).json();
+    JsonNode answer = ack(set, id(notice)).expect(200).json();
+    assertThat(answer.get("applied")).isEqualTo(set.get("generation"));
+    assertThat(answer.get("state").textValue()).isEqualTo("DIRTY");
+    assertThat(Instant.parse(show().get("quietUntil").textValue())).isAfter(Instant.now());
+  }
+
+  @Test
   void oneThatMayApplyBackwardsIsCleanOnlyAfterAQuietTimeAndALook() {
     webhook("");
     clean("\"mode\":\"push\",\"monotonic\":false,\"quiet\":\"1s\"");
