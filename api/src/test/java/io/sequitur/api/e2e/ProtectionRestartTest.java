@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /** A breaker outlives the process that opened it. */
 @Tag("slow")
 final class ProtectionRestartTest {
-  private static final int EVENTS =
-      "full".equals(System.getProperty("sequitur.protection")) ? 10_000 : 100;
+  private static final boolean FULL = "full".equals(System.getProperty("sequitur.protection"));
+  private static final int EVENTS = FULL ? 10_000 : 100;
   private static final int KEYS = 20;
   private static final int PLACES = 10;
   private static final String PATH = "/dead";
@@ -53,11 +53,12 @@ final class ProtectionRestartTest {
     int before = receiver.received(PATH).size();
     sequitur.restart();
     awaitBreaker("open");
-    eventually("a probe", 60).until(() -> receiver.received(PATH).size() > before);
+    // After some minutes of failure the next one is a minute away.
+    eventually("a probe", FULL ? 120 : 60).until(() -> receiver.received(PATH).size() > before);
     assertThat(receiver.received(PATH)).hasSizeLessThan(before + 5);
 
     receiver.always(PATH, 200);
-    eventually("all delivered", EVENTS > 1_000 ? 900 : 90)
+    eventually("all delivered", FULL ? 900 : 90)
         .until(() ->
             sequitur.pg().count("select count(*) from sequitur.delivery where state = 'delivered'")
                 == EVENTS);
