@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -31,6 +32,8 @@ final class MetersTest {
   MetersTest() throws IOException {
     postgres =
         EmbeddedPostgres.builder()
+            // The usual ten seconds are too few where two cores compile and test at once.
+            .setPGStartupWait(Duration.ofMinutes(1))
             .setServerConfig("shared_preload_libraries", "pg_stat_statements")
             .start();
   }

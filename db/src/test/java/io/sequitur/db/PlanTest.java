@@ -102,6 +102,28 @@ final class PlanTest {
     assertThat(made).as("rows are deleted by their place").anyMatch(p -> p.contains("Tid Scan"));
   }
 
+  // As a planner sees it that has just counted: all events are one tenant's.
+  @Test
+  void anEventBehindAFloodIsFoundWithoutReadingTheFlood() {
+    backlogInTheOutbox();
+    world.db.execute(
+        "with made as (%s) insert into outbox (event_id, tenant) select id, 'small' from made"
+            .formatted(EVENTS.formatted(1)));
+    world.db.asOwner("analyze outbox");
+    List<String> made =
+        plans.of(() ->
+            assertThat(
+                    event
+                        .routing()
+                        .routePending(10, world.me, World.to(free))
+                        .orElseThrow()
+                        .events())
+                .hasSize(10));
+    assertReadsLittle(made);
+    world.db.asOwner("delete from outbox");
+    world.db.asOwner("vacuum analyze outbox");
+  }
+
   @Test
   void namedEventsAreRouted() {
     // With rows before it in the outbox, these are read too: they might stand in its partition.

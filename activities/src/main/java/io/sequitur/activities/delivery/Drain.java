@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * claimed than there are places on the wire, so that no place waits for the database.
  */
 final class Drain {
-  /** A claim that waits for a place here waits for a few attempts; they must not take longer. */
+  /**
+   * From claim to record, with the wait for a place: while it is this short, a claim that waits
+   * here waits for nothing that might hang.
+   */
   private static final Duration QUICK = Duration.ofMillis(250);
 
   /**

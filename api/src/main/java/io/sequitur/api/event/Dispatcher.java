@@ -28,6 +28,10 @@ import org.jdbi.v3.core.JdbiException;
 @Singleton
 public final class Dispatcher {
   private static final int GROUP = 256;
+
+  /** A group that took so many may have left some: of a tenant that had more than its turns. */
+  private static final int LARGE = 32;
+
   private static final Duration BUSY_POLL = Duration.ofMillis(50);
   private static final Duration IDLE_POLL = Duration.ofSeconds(1);
   private static final Duration BUSY_FOR = Duration.ofSeconds(2);
@@ -106,9 +110,9 @@ public final class Dispatcher {
         return waiting.invalidations();
       }
       int taken = GROUP;
-      // A group that is not full has taken all it saw. What came meanwhile rings, and what another
-      // process held is polled.
-      while (!stopping && taken == GROUP) {
+      // A small group has taken all it saw. What came meanwhile rings, and what another process
+      // held is polled.
+      while (!stopping && taken >= LARGE) {
         taken = headStart ? route() : handOver();
         any |= taken > 0;
       }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,8 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     }
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
+            // The usual ten seconds are too few on a busy machine.
+            .setPGStartupWait(Duration.ofMinutes(1))
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
             // The library's own would stop it under our feet: what works on it stops first.

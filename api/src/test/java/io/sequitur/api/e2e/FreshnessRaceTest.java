@@ -142,7 +142,7 @@ final class FreshnessRaceTest {
     hook.assertFreshSince(acknowledged, "second");
   }
 
-  // No test of the host: a loader that is paused between its read and its put, across a write.
+  // A loader that is paused between its read and its put, across a write.
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void whatASlowLoaderPutsIsNeverServed(int changes) {

@@ -12,6 +12,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,10 @@ final class SyncCrashTest {
   SyncCrashTest() {
     TestBed bed = TestBed.fromEnvironment();
     try {
-      postgres = bed.database() == null ? EmbeddedPostgres.builder().start() : null;
+      postgres =
+          bed.database() == null
+              ? EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(1)).start()
+              : null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -40,7 +40,10 @@ public final class Site implements AutoCloseable {
       String given = bed.newDatabase();
       postgres =
           given == null
-              ? EmbeddedPostgres.builder().setDataDirectory(directory.resolve("postgres")).start()
+              ? EmbeddedPostgres.builder()
+                  .setPGStartupWait(Duration.ofMinutes(1))
+                  .setDataDirectory(directory.resolve("postgres"))
+                  .start()
               : null;
       owner =
           DatabaseAddress.parse(

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,11 @@ public final class TestEngines implements AutoCloseable {
   public TestEngines() {
     directory = Scratch.directory("sequitur-engine");
     try {
-      postgres = EmbeddedPostgres.builder().setDataDirectory(directory.resolve("postgres")).start();
+      postgres =
+          EmbeddedPostgres.builder()
+              .setPGStartupWait(Duration.ofMinutes(1))
+              .setDataDirectory(directory.resolve("postgres"))
+              .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -29,7 +29,7 @@ public final class DelayReader {
   private static final String OF_DELIVERY =
       OF_WEBHOOK.formatted(
           Trouble.COLUMNS,
-          "(select d.not_before from delivery_open d where d.event_id = :event and d.webhook_uid = w.uid)",
+          "(select d.not_before from delivery_open d where d.event_id = :event and d.webhook_uid = w.uid and d.not_before > now())",
           """
           (select r.replay_id from delivery_open d
            join replay_item r on r.webhook_uid = d.webhook_uid and r.key_id = d.key_id

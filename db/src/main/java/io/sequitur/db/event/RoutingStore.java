@@ -50,14 +50,14 @@ public final class RoutingStore {
   // Ascending, so routers never deadlock.
   private static final String LOCK_PARTITIONS =
       """
-      select p, pg_advisory_xact_lock(hashtext('sequitur'), p)
-      from (select distinct partition::int as p from (%s) o where partition is not null order by p) x
+      select p, newest, case when p is not null then pg_advisory_xact_lock(hashtext('sequitur'), p)::text end
+      from (select partition::int as p, max(seq) as newest from (%s) o group by partition order by p) x
       """;
 
   // Rows are locked by the inner statement, so their places hold. Index: outbox_by_tenant,
-  // outbox_by_event. An earlier row of a locked partition is never skipped;
-  // only rows without a key may be, as
-  // they have no order. The version of the rules comes from the same snapshot as the events, and so
+  // outbox_by_event. An earlier row of a tenant's locked partition is never skipped; only rows
+  // without a key may be, as they have no order. The version of the rules comes from the same
+  // snapshot as the events, and so
   // does whether it can be believed.
   private static final String TAKE =
       """
@@ -80,30 +80,41 @@ public final class RoutingStore {
               Sql.joinEvent("t.event_id"));
 
   // Tenants take turns: the first event of each, the oldest first, then the second of each, and so
-  // on. So no flood of one delays another for longer than a group takes. Few are read in vain: of
-  // many tenants, few events each. Index: outbox_by_tenant.
+  // on. So no flood of one holds the others back. Each may give twice its share, as not all of them
+  // have it. That tenant is a range and stands in the order keeps the planner from reading a flood
+  // by outbox_pkey to find one event of somebody else. Index: outbox_by_tenant.
   private static final String IN_TURNS =
       """
       select pending.%s from (
-        with recursive waiting as (
-          (select tenant from outbox order by tenant limit 1)
+        with recursive heads as (
+          (select tenant, seq from outbox order by tenant, seq limit 1)
           union all
-          select (select o.tenant from outbox o where o.tenant > w.tenant order by o.tenant limit 1)
-          from waiting w where w.tenant is not null
+          select next.* from heads h cross join lateral (
+            select o.tenant, o.seq from outbox o where o.tenant > h.tenant order by o.tenant, o.seq limit 1) next
+        ), oldest as materialized (
+          select tenant from heads order by seq limit :limit
         )
-        select o.*, row_number() over (partition by w.tenant order by o.seq) as turn
-        from waiting w cross join lateral (
-          select ctid as place, seq, partition from outbox where tenant = w.tenant %s
-          order by seq limit (select greatest(8, 2 * :limit / greatest(1, count(tenant))) from waiting) %s) o
-        where w.tenant is not null) pending
+        select o.*, row_number() over (partition by h.tenant order by o.seq) as turn
+        from oldest h cross join lateral (
+          select ctid as place, event_id, seq, partition from outbox w
+          where w.tenant >= h.tenant and w.tenant <= h.tenant %s
+          order by w.tenant, w.seq
+          limit (select least(:limit, 2 * :limit / greatest(1, count(*)) + 1) from oldest) %s) o) pending
       order by pending.turn, pending.seq limit :limit\
       """;
 
-  private static final String PENDING = IN_TURNS.formatted("partition", "", "");
+  private static final String PENDING = IN_TURNS.formatted("*", "", "");
+  private static final String PENDING_IDS = IN_TURNS.formatted("event_id", "", "");
+
+  // Nothing newer than what the locks are for: or the whole outbox might be read for one more event
+  // of a locked partition.
   private static final String PENDING_ROWS =
       IN_TURNS.formatted(
-          "place", "and (partition is null or partition = any(:locked))", "for update skip locked");
-  private static final String OF_EVENTS = "select partition from outbox where event_id = any(:ids)";
+          "place",
+          "and w.seq <= :newest and (partition is null or partition = any(:locked))",
+          "for update skip locked");
+  private static final String OF_EVENTS =
+      "select partition, seq from outbox where event_id = any(:ids)";
   private static final String OF_EVENTS_ROWS =
       """
       select o.ctid from outbox o
@@ -206,12 +217,15 @@ public final class RoutingStore {
 
   private Outcome routeSome(int limit, UUID owner, RoutePlanner planner) {
     return jdbi.inTransaction(handle -> {
-      Integer[] locked =
-          lock(handle.createQuery(LOCK_PARTITIONS.formatted(PENDING)).bind("limit", limit));
+      Locks locks =
+          Locks.of(handle.createQuery(LOCK_PARTITIONS.formatted(PENDING)).bind("limit", limit));
       return route(
           handle,
-          handle.createQuery(TAKE.formatted(PENDING_ROWS)).bind("limit", limit),
-          locked,
+          handle
+              .createQuery(TAKE.formatted(PENDING_ROWS))
+              .bind("limit", limit)
+              .bind("newest", locks.newest),
+          locks,
           owner,
           planner);
     });
@@ -225,12 +239,12 @@ public final class RoutingStore {
     UUID[] ids = events.toArray(UUID[]::new);
     Outcome outcome =
         jdbi.inTransaction(handle -> {
-          Integer[] locked =
-              lock(handle.createQuery(LOCK_PARTITIONS.formatted(OF_EVENTS)).bind("ids", ids));
+          Locks locks =
+              Locks.of(handle.createQuery(LOCK_PARTITIONS.formatted(OF_EVENTS)).bind("ids", ids));
           return route(
               handle,
               handle.createQuery(TAKE.formatted(OF_EVENTS_ROWS)).bind("ids", ids),
-              locked,
+              locks,
               owner,
               planner);
         });
@@ -249,14 +263,10 @@ public final class RoutingStore {
             .one());
   }
 
-  /** What is pending, oldest first, without taking it. */
+  /** What is pending, tenants in turns, without taking it. */
   public List<UUID> pending(int limit) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery("select event_id from outbox order by seq limit :limit")
-            .bind("limit", limit)
-            .mapTo(UUID.class)
-            .list());
+    return jdbi.withHandle(
+        handle -> handle.createQuery(PENDING_IDS).bind("limit", limit).mapTo(UUID.class).list());
   }
 
   /** Sets an event aside that cannot be routed, with the reason for its readers. */
@@ -265,20 +275,29 @@ public final class RoutingStore {
         handle.createUpdate(QUARANTINE).bind("id", event).bind("reason", reason).execute());
   }
 
-  private static Integer[] lock(Query query) {
-    return query.map((rs, ctx) -> rs.getInt("p")).list().toArray(Integer[]::new);
+  /** Partitions that are locked, and the newest of the events that they were locked for. */
+  private record Locks(List<Integer> partitions, long newest) {
+    static Locks of(Query query) {
+      record Lock(@Nullable Integer partition, long newest) {}
+      List<Lock> locks =
+          query
+              .map((rs, ctx) -> new Lock(rs.getObject("p", Integer.class), rs.getLong("newest")))
+              .list();
+      return new Locks(
+          locks.stream().map(Lock::partition).filter(Objects::nonNull).toList(),
+          locks.stream().mapToLong(Lock::newest).max().orElse(0));
+    }
   }
 
   /** What became of what was taken; it may be that nothing of it is to be routed. */
   private record Outcome(Optional<Routed> routed, boolean onlySetAside) {}
 
-  private Outcome route(
-      Handle handle, Query take, Integer[] locked, UUID owner, RoutePlanner planner) {
+  private Outcome route(Handle handle, Query take, Locks locks, UUID owner, RoutePlanner planner) {
     Map<String, String> versions = new HashMap<>();
     boolean[] pending = {false};
     RoutingChecks checks = new RoutingChecks(handle, planner);
     List<PendingEvent> taken =
-        take.bind("locked", locked)
+        take.bind("locked", locks.partitions.toArray(Integer[]::new))
             .map((rs, ctx) -> {
               versions.put(rs.getString("tenant"), rs.getString("rules"));
               pending[0] = rs.getBoolean("pending");

@@ -57,7 +57,7 @@ final class CacheStateTest {
     db.close();
   }
 
-  // No test of the host: every way to write, read at once.
+  // Every way to write, read at once.
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -136,7 +136,7 @@ final class CacheStateTest {
     assertThat(said("data")).last().asString().contains("\"cache\":\"flags\",\"keys\":[\"*\"]");
   }
 
-  // No test of the host: a lower number that commits last.
+  // A lower number that commits last.
   @Test
   void lateCommitWithAnEarlierNumberIsNotSkipped() {
     Handle late = db.open();
@@ -151,7 +151,7 @@ final class CacheStateTest {
     assertThat(state("team:1").epoch()).isGreaterThan(before.epoch());
   }
 
-  // No test of the host: a loader that is paused between its read and its put, across a write.
+  // A loader that is paused between its read and its put, across a write.
   @Test
   void loaderThatIsPausedAcrossWritesPutsNothingThatIsServed() {
     KeyState asked = state("team:1");

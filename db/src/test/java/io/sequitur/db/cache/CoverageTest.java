@@ -21,7 +21,7 @@ final class CoverageTest {
     db.close();
   }
 
-  // No test of the host: a table that a loader reads, and whose changes nobody notes.
+  // A table that a loader reads, and whose changes nobody notes.
   /** The test that fails when somebody adds a table or a view without its triggers. */
   @Test
   void everyTableThatACachedViewReadsHasItsTriggers() {
@@ -82,7 +82,7 @@ final class CoverageTest {
     assertThat(coverage.problems()).isEmpty();
   }
 
-  // No test of the host, nor the next: triggers that are off, and what changes without any.
+  // Triggers that are off, and what changes without any.
   @Test
   void triggersThatAreSwitchedOffByTheirOwnerMakeEverythingStaleUntilTheyAreBack() {
     long known = db.count("schema_change where relation = 'sequitur.signing_key'");

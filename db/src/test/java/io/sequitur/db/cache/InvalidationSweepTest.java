@@ -205,7 +205,7 @@ final class InvalidationSweepTest {
             stale.webhooks().stream().map(uid -> "default sequitur:webhook:" + uid).toList());
   }
 
-  // No test of the host: a tenant's writes and another's epochs.
+  // A tenant's writes and another's epochs.
   @Test
   void anotherTenantsWritesTouchNoneOfOurs() {
     Map<String, Long> before = epochs();

@@ -4,9 +4,12 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sequitur.db.testing.AtOnce;
 import io.sequitur.db.testing.World;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,40 @@ final class TurnsTest {
         .containsExactlyElementsOf(
             IntStream.range(0, GROUP).mapToObj(i -> "t%03d".formatted(999 - i)).toList());
     assertThat(all().count()).isEqualTo(2_000 - GROUP);
+  }
+
+  @Test
+  void routersThatWorkAtTheSameTimeLeaveNothingAndKeepEachKeysOrder() throws Exception {
+    long webhook = world.webhook("w");
+    for (int i = 0; i < 6; i++) {
+      publish("t" + i, 200, "k");
+      publish("u" + i, 50, null);
+    }
+    Callable<Integer> router =
+        () -> {
+          int groups = 0;
+          while (world.db.count("outbox") > 0) {
+            groups +=
+                world
+                        .event
+                        .routing()
+                        .routePending(20, UUID.randomUUID(), World.to(webhook))
+                        .isPresent()
+                    ? 1
+                    : 0;
+          }
+          return groups;
+        };
+    assertThat(AtOnce.all(List.of(router, router, router))).allMatch(groups -> groups > 0);
+    assertThat(world.db.count("routing")).isEqualTo(1_500);
+    assertThat(
+            world.db.count(
+                """
+                (select d.position <> e.ce_id::int + 1 as wrong from delivery_open d join event e on e.id = d.event_id
+                 where e.partition_key is not null) x where wrong\
+                """))
+        .as("events of a key that have another's place")
+        .isZero();
   }
 
   private void publish(String tenant, int count, @Nullable String key) {

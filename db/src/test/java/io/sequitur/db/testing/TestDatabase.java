@@ -204,6 +204,8 @@ public final class TestDatabase implements AutoCloseable {
       try {
         EmbeddedPostgres.Builder builder =
             EmbeddedPostgres.builder()
+                // The usual ten seconds are too few where two cores compile and test at once.
+                .setPGStartupWait(Duration.ofMinutes(1))
                 .setServerConfig("max_connections", "300")
                 // Tests kill no server: durability would only cost time.
                 .setServerConfig("fsync", "off")

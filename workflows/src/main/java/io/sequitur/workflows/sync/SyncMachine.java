@@ -128,8 +128,7 @@ public final class SyncMachine {
   }
 
   // The newest set, or nothing at all as it has it already. Whether anything else was still on its
-  // way
-  // is told by the notice, which is of no round then.
+  // way is told by the notice, which is of no round then.
   private static void pull(SyncDraft draft, long generation) {
     draft.hand(generation);
     draft.looked |= draft.desired.is(generation);
@@ -247,11 +246,8 @@ public final class SyncMachine {
     }
   }
 
-  // What waits is not put off by longer times, but shorter ones hold at once. A target that may
-  // apply
-  // an answer over a newer one, for longer than was known before, proves nothing by what it has
-  // said,
-  // nor by an answer to what left before.
+  // What waits is not put off by longer times, but shorter ones hold at once. What a target said
+  // before it was known that it may apply backwards proves nothing: it is asked again.
   private static void settings(SyncDraft draft) {
     if (draft.isUnordered()) {
       verify(draft);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param gatheringSince when the first of the changes came that the next notice tells of
  * @param error what went wrong last, for people; null: nothing
  * @param supersededAt since when the desired set is what leaves; what left before is of others
- * @param looked whether it has pulled what is desired since its last notice
+ * @param looked whether it has pulled what was desired then since its last notice
  * @param cleanAt when it became clean last; null: not yet
  */
 public record SyncStanding(

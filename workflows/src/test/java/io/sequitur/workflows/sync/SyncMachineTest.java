@@ -243,8 +243,7 @@ final class SyncMachineTest {
   }
 
   // Notices that fail and acknowledgements that are lost are counted together: whatever comes
-  // first,
-  // neither waits longer than it would at its worst.
+  // first, neither waits longer than it would at its worst.
   @Test
   void mixedTroubleNeverWaitsLongerThanAMinute() {
     change(1, "A");

@@ -60,8 +60,7 @@ final class SyncTransitionsTest {
     // Whether it applies whatever is alive.
     private final boolean unordered;
     // What its settings say: of one that is monotonic they may be too cautious, of one that is not
-    // it
-    // may take a while until they are right.
+    // it may take a while until they are right.
     private final boolean cautious;
     private SyncTimes times;
     private final List<Answer> pulled = new ArrayList<>();

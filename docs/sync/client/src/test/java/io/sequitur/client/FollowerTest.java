@@ -42,7 +42,7 @@ final class FollowerTest {
     assertThat(api.acknowledged).containsExactly(new Acknowledgement(4, "d", "n1", null));
   }
 
-  // No test of the host: two pulls, and the older one applied last.
+  // Two pulls, and the older one applied last.
   @Test
   void aPullThatWasOvertakenChangesNothingAndWhatIsHeldIsAcknowledged() throws Exception {
     api.has(set(3, "c"));
