@@ -56,6 +56,23 @@ public final class Ringer {
     Thread.ofVirtual().name("ring-" + bell.workflowId).start(() -> tryToRing(bell, away));
   }
 
+  /**
+   * Ends the workflow, where it runs, and rings; returns at once. For one that does not move,
+   * whoever lost its task: rows say what is to be done, so nothing is lost with it.
+   */
+  public void beginAnew(Bell bell) {
+    Thread.ofVirtual()
+        .name("begin-anew-" + bell.workflowId)
+        .start(() -> {
+          try {
+            temporal.newUntypedWorkflowStub(bell.workflowId).terminate("It did not move.");
+          } catch (WorkflowException | StatusRuntimeException e) {
+            log.debug("{} cannot be ended: it may have done so itself", bell.workflowId, e);
+          }
+          tryToRing(bell, () -> {});
+        });
+  }
+
   private void tryToRing(Bell bell, Runnable away) {
     for (int left = TRIES; left > 0; left--) {
       try {

@@ -6,12 +6,18 @@ import io.sequitur.api.testing.FaultProxy;
 import io.sequitur.api.testing.SequiturProcess;
 import io.sequitur.api.testing.TemporalServer;
 import io.sequitur.api.testing.TestBed;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Temporal is away while the catalogue changes, and comes back. */
+/** Temporal is away while the catalogue changes, or has a workflow that does not move. */
 @Tag("slow")
 final class SyncTemporalAwayTest {
   @TempDir Path directory;
@@ -49,6 +55,50 @@ final class SyncTemporalAwayTest {
         assertThat(told.evidence().notices()).hasSizeGreaterThan(noticed);
         told.judge();
       }
+    }
+  }
+
+  @Test
+  void aWorkflowThatDoesNotMoveIsBegunAnew() {
+    TestBed bed = TestBed.fromEnvironment();
+    try (TemporalServer temporal = TemporalServer.start(bed);
+        SequiturProcess sequitur = SequiturProcess.start(bed, temporal.address());
+        Told told =
+            new Told(
+                sequitur::url,
+                "stuck",
+                directory.resolve("stuck.json"),
+                "\"debounce\":\"20ms\",\"ackTimeout\":\"1s\"")) {
+      told.awaitClean();
+      takeTheWorkflowsPlace(temporal, sequitur.namespace(), told.workflow());
+      told.change("second");
+      told.awaitClean();
+      told.judge();
+    }
+  }
+
+  // It takes every ring, and nobody works for it.
+  private static void takeTheWorkflowsPlace(
+      TemporalServer temporal, String namespace, String workflow) {
+    WorkflowServiceStubs stubs =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder().setTarget(temporal.address()).build());
+    try {
+      WorkflowClient client =
+          WorkflowClient.newInstance(
+              stubs, WorkflowClientOptions.newBuilder().setNamespace(namespace).build());
+      client.newUntypedWorkflowStub(workflow).terminate("a test takes its place");
+      WorkflowExecution unused =
+          client
+              .newUntypedWorkflowStub(
+                  "SyncTargetWorkflow",
+                  WorkflowOptions.newBuilder()
+                      .setWorkflowId(workflow)
+                      .setTaskQueue("nobody")
+                      .build())
+              .start();
+    } finally {
+      stubs.shutdownNow();
     }
   }
 }

@@ -83,6 +83,11 @@ final class Told implements AutoCloseable {
     return new HttpSyncApi(http, URI.create(address.get()), name, null);
   }
 
+  /** The id of the workflow that tells it. */
+  String workflow() {
+    return api().get(target).expect(200).json().get("workflow").textValue();
+  }
+
   FakePlatform platform() {
     return platform;
   }

@@ -83,6 +83,12 @@ public final class SyncStore {
       """
           .formatted(VERSION);
 
+  private static final String OVERDUE =
+      """
+      select t.uid from sync_target t join sync_state s on s.target_uid = t.uid
+      where t.active and s.due_at < now() - :age * interval '1 ms'
+      """;
+
   // Sets that nobody can ask for any more, and old history.
   private static final List<String> FORGET =
       List.of(
@@ -183,6 +189,12 @@ public final class SyncStore {
   public List<Long> forgotten(Duration age) {
     return jdbi.withHandle(handle ->
         handle.createQuery(FORGOTTEN).bind("age", age.toMillis()).mapTo(Long.class).list());
+  }
+
+  /** Active targets of which something has been due for so long, by uid. */
+  public List<Long> overdue(Duration age) {
+    return jdbi.withHandle(
+        handle -> handle.createQuery(OVERDUE).bind("age", age.toMillis()).mapTo(Long.class).list());
   }
 
   /** Drops what nobody can ask for any more. */
