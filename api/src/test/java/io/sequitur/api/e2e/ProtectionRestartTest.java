@@ -53,8 +53,8 @@ final class ProtectionRestartTest {
     int before = receiver.received(PATH).size();
     sequitur.restart();
     awaitBreaker("open");
-    // After some minutes of failure the next one is a minute away.
-    eventually("a probe", FULL ? 120 : 60).until(() -> receiver.received(PATH).size() > before);
+    // After some minutes of failure the next one is five minutes away (Breaker.LONGEST_PROBE).
+    eventually("a probe", FULL ? 330 : 60).until(() -> receiver.received(PATH).size() > before);
     assertThat(receiver.received(PATH)).hasSizeLessThan(before + 5);
 
     receiver.always(PATH, 200);
