@@ -13,7 +13,6 @@ import io.sequitur.db.catalogue.RuleReader;
 import io.sequitur.db.delivery.Checked;
 import io.sequitur.db.delivery.Claim;
 import io.sequitur.db.delivery.ClaimKey;
-import io.sequitur.db.delivery.EventContent;
 import io.sequitur.db.delivery.Lane;
 import io.sequitur.db.delivery.Lease;
 import io.sequitur.db.delivery.Usable;
@@ -46,84 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class RoutingStore {
-  // A statement of its own: the snapshot of a statement is older than a lock that it waits for.
-  // Ascending, so routers never deadlock.
-  private static final String LOCK_PARTITIONS =
-      """
-      select p, newest, case when p is not null then pg_advisory_xact_lock(hashtext('sequitur'), p)::text end
-      from (select partition::int as p, max(seq) as newest from (%s) o group by partition order by p) x
-      """;
-
-  // Rows are locked by the inner statement, so their places hold. Index: outbox_by_tenant,
-  // outbox_by_event. An earlier row of a tenant's locked partition is never skipped; only rows
-  // without a key may be, as they have no order. The version of the rules comes from the same
-  // snapshot as the events, and so
-  // does whether it can be believed.
-  private static final String TAKE =
-      """
-      with taken as (
-        delete from outbox where ctid = any(array(%s))
-        returning seq, event_id, checked, tenant
-      ), rules as materialized (
-        select t.tenant, %s as version from (select distinct tenant from taken) t
-      )
-      select %s, t.seq, e.tenant, e.source, e.ce_id, e.type, e.subject, e.time, e.id, e.partition_key, e.body,
-             r.version as rules, %s as pending
-      from taken t join rules r on r.tenant = t.tenant %s
-      order by t.seq
-      """
-          .formatted(
-              "%s",
-              RuleReader.VERSION,
-              RoutingChecks.TYPE_VERSION,
-              InvalidationStore.PENDING,
-              Sql.joinEvent("t.event_id"));
-
-  // Tenants take turns: the first event of each, the oldest first, then the second of each, and so
-  // on. So no flood of one holds the others back. Each may give twice its share, as not all of them
-  // have it. That tenant is a range and stands in the order keeps the planner from reading a flood
-  // by outbox_pkey to find one event of somebody else. Index: outbox_by_tenant.
-  private static final String IN_TURNS =
-      """
-      select pending.%s from (
-        with recursive heads as (
-          (select tenant, seq from outbox order by tenant, seq limit 1)
-          union all
-          select next.* from heads h cross join lateral (
-            select o.tenant, o.seq from outbox o where o.tenant > h.tenant order by o.tenant, o.seq limit 1) next
-        ), oldest as materialized (
-          select tenant from heads order by seq limit :limit
-        )
-        select o.*, row_number() over (partition by h.tenant order by o.seq) as turn
-        from oldest h cross join lateral (
-          select ctid as place, event_id, seq, partition from outbox w
-          where w.tenant >= h.tenant and w.tenant <= h.tenant %s
-          order by w.tenant, w.seq
-          limit (select least(:limit, 2 * :limit / greatest(1, count(*)) + 1) from oldest) %s) o) pending
-      order by pending.turn, pending.seq limit :limit\
-      """;
-
-  private static final String PENDING = IN_TURNS.formatted("*", "", "");
-  private static final String PENDING_IDS = IN_TURNS.formatted("event_id", "", "");
-
-  // Nothing newer than what the locks are for: or the whole outbox might be read for one more event
-  // of a locked partition.
-  private static final String PENDING_ROWS =
-      IN_TURNS.formatted(
-          "place",
-          "and w.seq <= :newest and (partition is null or partition = any(:locked))",
-          "for update skip locked");
-  private static final String OF_EVENTS =
-      "select partition, seq from outbox where event_id = any(:ids)";
-  private static final String OF_EVENTS_ROWS =
-      """
-      select o.ctid from outbox o
-      where o.event_id = any(:ids) and (o.partition is null or o.partition = any(:locked))
-         or o.partition = any(:locked)
-            and o.seq <= (select max(m.seq) from outbox m where m.event_id = any(:ids) and m.partition = o.partition)
-      order by o.seq for update\
-      """;
-
   // Index: webhook_pkey, delivery_open_lane, replay_item_heads. A delivery waits behind an open one
   // of its lane, or an attempt of a replay there, whose webhook is ordered now; one whose webhook
   // is in trouble, or has others waiting for its rate limit, is only added. The same statement is
@@ -216,19 +137,8 @@ public final class RoutingStore {
   }
 
   private Outcome routeSome(int limit, UUID owner, RoutePlanner planner) {
-    return jdbi.inTransaction(handle -> {
-      Locks locks =
-          Locks.of(handle.createQuery(LOCK_PARTITIONS.formatted(PENDING)).bind("limit", limit));
-      return route(
-          handle,
-          handle
-              .createQuery(TAKE.formatted(PENDING_ROWS))
-              .bind("limit", limit)
-              .bind("newest", locks.newest),
-          locks,
-          owner,
-          planner);
-    });
+    return jdbi.inTransaction(
+        handle -> route(handle, Outbox.oldest(handle, limit), owner, planner));
   }
 
   /**
@@ -236,19 +146,8 @@ public final class RoutingStore {
    * partitions; empty when nothing was left to do.
    */
   public Optional<Routed> route(Collection<UUID> events, UUID owner, RoutePlanner planner) {
-    UUID[] ids = events.toArray(UUID[]::new);
-    Outcome outcome =
-        jdbi.inTransaction(handle -> {
-          Locks locks =
-              Locks.of(handle.createQuery(LOCK_PARTITIONS.formatted(OF_EVENTS)).bind("ids", ids));
-          return route(
-              handle,
-              handle.createQuery(TAKE.formatted(OF_EVENTS_ROWS)).bind("ids", ids),
-              locks,
-              owner,
-              planner);
-        });
-    return outcome.routed;
+    return jdbi.inTransaction(handle -> route(handle, Outbox.named(handle, events), owner, planner))
+        .routed;
   }
 
   /** What the dispatcher's poll finds: whether there are events to route, and anything stale. */
@@ -265,8 +164,7 @@ public final class RoutingStore {
 
   /** What is pending, tenants in turns, without taking it. */
   public List<UUID> pending(int limit) {
-    return jdbi.withHandle(
-        handle -> handle.createQuery(PENDING_IDS).bind("limit", limit).mapTo(UUID.class).list());
+    return jdbi.withHandle(handle -> Outbox.next(handle, limit));
   }
 
   /** Sets an event aside that cannot be routed, with the reason for its readers. */
@@ -275,34 +173,25 @@ public final class RoutingStore {
         handle.createUpdate(QUARANTINE).bind("id", event).bind("reason", reason).execute());
   }
 
-  /** Partitions that are locked, and the newest of the events that they were locked for. */
-  private record Locks(List<Integer> partitions, long newest) {
-    static Locks of(Query query) {
-      record Lock(@Nullable Integer partition, long newest) {}
-      List<Lock> locks =
-          query
-              .map((rs, ctx) -> new Lock(rs.getObject("p", Integer.class), rs.getLong("newest")))
-              .list();
-      return new Locks(
-          locks.stream().map(Lock::partition).filter(Objects::nonNull).toList(),
-          locks.stream().mapToLong(Lock::newest).max().orElse(0));
-    }
-  }
-
   /** What became of what was taken; it may be that nothing of it is to be routed. */
   private record Outcome(Optional<Routed> routed, boolean onlySetAside) {}
 
-  private Outcome route(Handle handle, Query take, Locks locks, UUID owner, RoutePlanner planner) {
+  private Outcome route(Handle handle, Optional<Query> take, UUID owner, RoutePlanner planner) {
+    return take.map(query -> route(handle, query, owner, planner))
+        .orElseGet(() -> new Outcome(Optional.empty(), false));
+  }
+
+  private Outcome route(Handle handle, Query take, UUID owner, RoutePlanner planner) {
     Map<String, String> versions = new HashMap<>();
     boolean[] pending = {false};
     RoutingChecks checks = new RoutingChecks(handle, planner);
     List<PendingEvent> taken =
-        take.bind("locked", locks.partitions.toArray(Integer[]::new))
-            .map((rs, ctx) -> {
-              versions.put(rs.getString("tenant"), rs.getString("rules"));
-              pending[0] = rs.getBoolean("pending");
-              return checks.noted(pending(rs), longOrNull(rs, "type_version"));
-            })
+        take.map(
+                (rs, ctx) -> {
+                  versions.put(rs.getString("tenant"), rs.getString("rules"));
+                  pending[0] = rs.getBoolean("pending");
+                  return checks.noted(Outbox.event(rs), longOrNull(rs, "type_version"));
+                })
             .list();
     // Step 2, before anything that follows from these events: if the statement that took them saw
     // nothing pending, the epochs of every change before them are raised already.
@@ -381,18 +270,6 @@ public final class RoutingStore {
     if (!rows.isEmpty()) {
       handle.createUpdate(INSERT_ACTIONS).bind("rows", Sql.rows(rows)).execute();
     }
-  }
-
-  private static PendingEvent pending(ResultSet rs) throws SQLException {
-    return new PendingEvent(
-        rs.getLong("seq"),
-        rs.getString("tenant"),
-        rs.getString("source"),
-        rs.getString("ce_id"),
-        rs.getString("type"),
-        rs.getString("subject"),
-        rs.getString("time"),
-        new EventContent(uuid(rs, "id"), rs.getString("partition_key"), rs.getString("body")));
   }
 
   private static Made made(ResultSet rs, Map<UUID, PendingEvent> byId) throws SQLException {
