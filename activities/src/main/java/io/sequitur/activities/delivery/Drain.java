@@ -34,7 +34,7 @@ final class Drain {
   private final Attempts attempts;
   private final ProcessId me;
   private final long end;
-  private final Set<CompletableFuture<Void>> onTheWire = new HashSet<>();
+  private final Set<CompletableFuture<Void>> underWay = new HashSet<>();
   private volatile long lastTook = Long.MAX_VALUE;
   private int places = 1;
   private int attempted;
@@ -76,18 +76,18 @@ final class Drain {
       if (wanted > 0 && !attempts.stopping() && System.nanoTime() - end < 0) {
         claims.claimDue(webhook, me.value(), wanted).forEach(this::start);
       }
-      if (onTheWire.isEmpty()) {
+      if (underWay.isEmpty()) {
         return;
       }
       waitForOne(pulse, every);
-      onTheWire.removeIf(CompletableFuture::isDone);
+      underWay.removeIf(CompletableFuture::isDone);
     }
   }
 
   // Of a quick endpoint several at once, or each attempt that ends would cost a claim of its own.
   private int wanted() {
     boolean quick = lastTook < QUICK.toNanos();
-    int free = (quick ? AHEAD * places : places) - onTheWire.size();
+    int free = (quick ? AHEAD * places : places) - underWay.size();
     return quick && free < Math.ceilDiv(places, 2) ? 0 : free;
   }
 
@@ -96,13 +96,13 @@ final class Drain {
     name = claim.webhook();
     attempted++;
     long begun = System.nanoTime();
-    onTheWire.add(
+    underWay.add(
         attempts.start(List.of(claim)).thenRun(() -> lastTook = System.nanoTime() - begun));
   }
 
   private void waitForOne(Runnable pulse, Duration every) throws InterruptedException {
     CompletableFuture<Object> any =
-        CompletableFuture.anyOf(onTheWire.toArray(CompletableFuture<?>[]::new));
+        CompletableFuture.anyOf(underWay.toArray(CompletableFuture<?>[]::new));
     while (true) {
       pulse.run();
       try {
