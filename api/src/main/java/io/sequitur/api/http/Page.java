@@ -63,15 +63,17 @@ public record Page<T>(List<T> items, @Nullable String next) {
   }
 
   private static String decode(String cursor) {
+    byte[] bytes;
     try {
-      String key = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-      if (key.indexOf('\0') < 0) {
-        return key;
-      }
+      bytes = Base64.getUrlDecoder().decode(cursor);
     } catch (IllegalArgumentException e) {
       throw notOurs();
     }
-    throw notOurs();
+    String key = new String(bytes, StandardCharsets.UTF_8);
+    if (key.indexOf('\0') >= 0) {
+      throw notOurs();
+    }
+    return key;
   }
 
   private static ProblemException notOurs() {
