@@ -108,45 +108,36 @@ public final class World implements AutoCloseable {
 
   public static AttemptRow result(Claim claim, String next, @Nullable Instant nextAttemptAt) {
     boolean failed = !next.equals("delivered");
+    return row(
+        claim, failed ? 500 : 200, failed ? "HTTP_SERVER_ERROR" : null, "v1", next, nextAttemptAt);
+  }
+
+  /** As the recorder hears of an attempt that an operator ended before it was sent. */
+  public static AttemptRow ended(Claim claim) {
+    return row(claim, null, null, "", "cancelled", null);
+  }
+
+  private static AttemptRow row(
+      Claim claim,
+      @Nullable Integer status,
+      @Nullable String failure,
+      String configVersion,
+      String next,
+      @Nullable Instant nextAttemptAt) {
     return new AttemptRow(
         claim.eventId(),
         claim.webhookUid(),
         claim.number(),
         Instant.now(),
-        failed ? 500 : 200,
-        failed ? "HTTP_SERVER_ERROR" : null,
+        status,
+        failure,
         5,
-        "v1",
+        configVersion,
         "{}",
         null,
         null,
         next,
         nextAttemptAt,
-        claim.laned() ? claim.keyId() : null,
-        false,
-        null,
-        null,
-        null,
-        claim.limits().guarded(),
-        claim.replay());
-  }
-
-  /** As the recorder hears of an attempt that an operator ended before it was sent. */
-  public static AttemptRow ended(Claim claim) {
-    return new AttemptRow(
-        claim.eventId(),
-        claim.webhookUid(),
-        claim.number(),
-        Instant.now(),
-        null,
-        null,
-        0,
-        "",
-        "",
-        null,
-        null,
-        "cancelled",
-        null,
         claim.laned() ? claim.keyId() : null,
         false,
         null,
