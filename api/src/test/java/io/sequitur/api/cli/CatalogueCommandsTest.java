@@ -4,28 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.api.testing.FakeApi;
 import io.sequitur.api.testing.TestTerminal;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CatalogueCommandsTest {
-  private FakeApi api;
-  private TestTerminal terminal;
-
-  @BeforeEach
-  void start() throws IOException {
-    api = new FakeApi();
-    terminal = new TestTerminal().with("SEQUITUR_URL", api.url());
-  }
-
-  @AfterEach
-  void stop() {
-    api.close();
-  }
-
+class CatalogueCommandsTest extends AgainstFakeApi {
   @Test
   void everyFlagOfAWebhookReachesTheServer() {
     api.on("PUT /v1/webhooks/erp", 200, "{\"name\":\"erp\"}");

@@ -2,31 +2,12 @@ package io.sequitur.api.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sequitur.api.testing.FakeApi;
-import io.sequitur.api.testing.TestTerminal;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DeliveryCommandTest {
-  private FakeApi api;
-  private TestTerminal terminal;
-
-  @BeforeEach
-  void start() throws IOException {
-    api = new FakeApi();
-    terminal = new TestTerminal().with("SEQUITUR_URL", api.url());
-  }
-
-  @AfterEach
-  void stop() {
-    api.close();
-  }
-
+class DeliveryCommandTest extends AgainstFakeApi {
   @Test
   void deliveriesAreListedByWebhookEventAndState() {
     api.on(

@@ -2,14 +2,9 @@ package io.sequitur.api.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sequitur.api.testing.FakeApi;
-import io.sequitur.api.testing.TestTerminal;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ReplayCommandTest {
+class ReplayCommandTest extends AgainstFakeApi {
   private static final String RUNNING =
       """
       {"id":"rpl_1","webhook":"erp","state":"running","total":10,"delivered":4,"failed":1,"remaining":5,"retrying":1,"underWay":2,
@@ -18,20 +13,6 @@ class ReplayCommandTest {
        "failures":[{"delivery":"dlv_1","attempt":2,"at":"2026-05-01T12:00:10Z","status":500,"class":"HTTP_SERVER_ERROR","givenUp":true}],
        "availableActions":[{"action":"pause","available":true},{"action":"resume","available":false,"reason":"It is running already."}]}
       """;
-
-  private FakeApi api;
-  private TestTerminal terminal;
-
-  @BeforeEach
-  void start() throws IOException {
-    api = new FakeApi();
-    terminal = new TestTerminal().with("SEQUITUR_URL", api.url());
-  }
-
-  @AfterEach
-  void stop() {
-    api.close();
-  }
 
   @Test
   void windowIsSentAndWhatWasStartedIsSaid() {

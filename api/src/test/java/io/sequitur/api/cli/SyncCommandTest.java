@@ -2,32 +2,13 @@ package io.sequitur.api.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sequitur.api.testing.FakeApi;
-import io.sequitur.api.testing.TestTerminal;
-import java.io.IOException;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SyncCommandTest {
-  private FakeApi api;
-  private TestTerminal terminal;
-
-  @BeforeEach
-  void start() throws IOException {
-    api = new FakeApi();
-    terminal = new TestTerminal().with("SEQUITUR_URL", api.url());
-  }
-
-  @AfterEach
-  void stop() {
-    api.close();
-  }
-
+class SyncCommandTest extends AgainstFakeApi {
   @Test
   void whereItStandsIsPrintedAndRecordedIsAlwaysThere() {
     api.on("POST /v1/sync-targets/scaler/sync?wait=recorded", 202, standing("DIRTY", 7, 6, 5));

@@ -2,6 +2,7 @@ package io.sequitur.api.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sequitur.api.testing.Scratch;
 import io.sequitur.api.testing.SequiturProcess;
 import io.sequitur.api.testing.StatementPauses;
 import io.sequitur.api.testing.StatementPauses.At;
@@ -10,9 +11,7 @@ import io.sequitur.api.testing.TestBed;
 import io.sequitur.db.DatabaseAddress;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +48,7 @@ final class SyncCrashTest {
 
   SyncCrashTest() {
     TestBed bed = TestBed.fromEnvironment();
-    try {
-      postgres =
-          bed.database() == null
-              ? EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(1)).start()
-              : null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    postgres = bed.database() == null ? Scratch.postgres() : null;
     DatabaseAddress server =
         DatabaseAddress.parse(
             postgres == null

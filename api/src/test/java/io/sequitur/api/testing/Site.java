@@ -36,28 +36,18 @@ public final class Site implements AutoCloseable {
   public Site() {
     TestBed bed = TestBed.fromEnvironment();
     directory = Scratch.directory("sequitur-site");
-    try {
-      String given = bed.newDatabase();
-      postgres =
-          given == null
-              ? EmbeddedPostgres.builder()
-                  .setPGStartupWait(Duration.ofMinutes(1))
-                  .setDataDirectory(directory.resolve("postgres"))
-                  .start()
-              : null;
-      owner =
-          DatabaseAddress.parse(
-              given == null
-                  ? "postgresql://postgres@127.0.0.1:" + port(postgres) + "/postgres"
-                  : given);
-      // A role is the whole server's: one name per site.
-      String role = "site_" + UUID.randomUUID().toString().replace("-", "");
-      app = owner.as(role, "app");
-      execute("create role " + role + " login password 'app'");
-      SecretBox.createIfMissing(directory.resolve("keyset.json"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String given = bed.newDatabase();
+    postgres = given == null ? Scratch.postgres() : null;
+    owner =
+        DatabaseAddress.parse(
+            given == null
+                ? "postgresql://postgres@127.0.0.1:" + port(postgres) + "/postgres"
+                : given);
+    // A role is the whole server's: one name per site.
+    String role = "site_" + UUID.randomUUID().toString().replace("-", "");
+    app = owner.as(role, "app");
+    execute("create role " + role + " login password 'app'");
+    SecretBox.createIfMissing(directory.resolve("keyset.json"));
     temporal = TemporalServer.start(bed);
     namespace = bed.newNamespace();
   }

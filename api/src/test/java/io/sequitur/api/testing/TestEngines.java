@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,15 +31,7 @@ public final class TestEngines implements AutoCloseable {
 
   public TestEngines() {
     directory = Scratch.directory("sequitur-engine");
-    try {
-      postgres =
-          EmbeddedPostgres.builder()
-              .setPGStartupWait(Duration.ofMinutes(1))
-              .setDataDirectory(directory.resolve("postgres"))
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    postgres = Scratch.postgres();
     owner =
         DatabaseAddress.parse(
             "postgresql://postgres@127.0.0.1:" + postgres.getPort() + "/postgres");
