@@ -87,6 +87,18 @@ final class Outbox {
           "place",
           "and w.seq <= :newest and (partition is null or partition = any(:locked))",
           "for update skip locked");
+
+  // Without locks, so only if none of those that come next has a partition. None of them is waited
+  // for: who waits for a partition later must not hold a row that its owner wants.
+  private static final String FREE_ROWS =
+      """
+      select o.ctid from outbox o where o.ctid = any(array(
+        with next as materialized (%s)
+        select place from next where not exists (select from next where partition is not null)))
+      for update skip locked\
+      """
+          .formatted(OLDEST);
+
   private static final String NAMED =
       "select partition, seq from outbox where event_id = any(:ids)";
   private static final String NAMED_ROWS =
@@ -98,20 +110,34 @@ final class Outbox {
       order by o.seq for update\
       """;
 
+  private static final String LOCK_OLDEST = LOCK_PARTITIONS.formatted(OLDEST);
+  private static final String TAKE_OLDEST = TAKE.formatted(OLDEST_ROWS);
+  private static final String TAKE_FREE = TAKE.formatted(FREE_ROWS);
+  private static final String LOCK_NAMED = LOCK_PARTITIONS.formatted(NAMED);
+  private static final String TAKE_NAMED = TAKE.formatted(NAMED_ROWS);
+
   private Outbox() {}
+
+  /**
+   * The query that takes the events that come next, tenants in turns, if none of them has a
+   * partition key: those have no order to keep, so they need no locks. It takes none if there is a
+   * key among them.
+   */
+  static Query free(Handle handle, int limit) {
+    return handle.createQuery(TAKE_FREE).bind("limit", limit);
+  }
 
   /**
    * Locks the partitions of the events that come next, tenants in turns, and gives the query that
    * takes them in their order; empty when there is none.
    */
   static Optional<Query> oldest(Handle handle, int limit) {
-    Locks locks =
-        Locks.of(handle.createQuery(LOCK_PARTITIONS.formatted(OLDEST)).bind("limit", limit));
+    Locks locks = Locks.of(handle.createQuery(LOCK_OLDEST).bind("limit", limit));
     return locks.none()
         ? Optional.empty()
         : Optional.of(
             handle
-                .createQuery(TAKE.formatted(OLDEST_ROWS))
+                .createQuery(TAKE_OLDEST)
                 .bind("limit", limit)
                 .bind("newest", locks.newest)
                 .bind("locked", locks.partitions.toArray(Integer[]::new)));
@@ -120,12 +146,12 @@ final class Outbox {
   /** The same for those of these events that are left, and what stands before them. */
   static Optional<Query> named(Handle handle, Collection<UUID> events) {
     UUID[] ids = events.toArray(UUID[]::new);
-    Locks locks = Locks.of(handle.createQuery(LOCK_PARTITIONS.formatted(NAMED)).bind("ids", ids));
+    Locks locks = Locks.of(handle.createQuery(LOCK_NAMED).bind("ids", ids));
     return locks.none()
         ? Optional.empty()
         : Optional.of(
             handle
-                .createQuery(TAKE.formatted(NAMED_ROWS))
+                .createQuery(TAKE_NAMED)
                 .bind("ids", ids)
                 .bind("locked", locks.partitions.toArray(Integer[]::new)));
   }

@@ -119,6 +119,9 @@ public final class RoutingStore {
   private final Jdbi jdbi;
   private final Clock clock;
 
+  /** Whether the last events had keys: a guess at the next ones, which saves a statement. */
+  private volatile boolean keyed;
+
   RoutingStore(Jdbi jdbi, Clock clock) {
     this.jdbi = jdbi;
     this.clock = clock;
@@ -132,13 +135,20 @@ public final class RoutingStore {
     Outcome outcome;
     do {
       outcome = routeSome(limit, owner, planner);
-    } while (outcome.onlySetAside);
+    } while (outcome.onlySetAside());
     return outcome.routed;
   }
 
   private Outcome routeSome(int limit, UUID owner, RoutePlanner planner) {
-    return jdbi.inTransaction(
-        handle -> route(handle, Outbox.oldest(handle, limit), owner, planner));
+    return jdbi.inTransaction(handle -> {
+      if (!keyed) {
+        Outcome free = route(handle, Outbox.free(handle, limit), owner, planner);
+        if (free.tookAny) {
+          return free;
+        }
+      }
+      return route(handle, Outbox.oldest(handle, limit), owner, planner);
+    });
   }
 
   /**
@@ -174,11 +184,16 @@ public final class RoutingStore {
   }
 
   /** What became of what was taken; it may be that nothing of it is to be routed. */
-  private record Outcome(Optional<Routed> routed, boolean onlySetAside) {}
+  private record Outcome(Optional<Routed> routed, boolean tookAny) {
+    static final Outcome NOTHING = new Outcome(Optional.empty(), false);
+
+    boolean onlySetAside() {
+      return tookAny && routed.isEmpty();
+    }
+  }
 
   private Outcome route(Handle handle, Optional<Query> take, UUID owner, RoutePlanner planner) {
-    return take.map(query -> route(handle, query, owner, planner))
-        .orElseGet(() -> new Outcome(Optional.empty(), false));
+    return take.map(query -> route(handle, query, owner, planner)).orElse(Outcome.NOTHING);
   }
 
   private Outcome route(Handle handle, Query take, UUID owner, RoutePlanner planner) {
@@ -200,6 +215,7 @@ public final class RoutingStore {
       stale = InvalidationStore.drain(handle);
       versions.putAll(RuleReader.versions(handle, Set.copyOf(versions.keySet())));
     }
+    keyed = taken.stream().anyMatch(event -> event.content().partitionKey() != null);
     List<PendingEvent> events = checks.passed(taken);
     if (events.isEmpty()) {
       return new Outcome(Optional.empty(), !taken.isEmpty());
@@ -209,7 +225,7 @@ public final class RoutingStore {
     return new Outcome(
         Optional.of(
             insert(handle, events, Observations.apply(handle, events, plans), owner, stale)),
-        false);
+        true);
   }
 
   private Routed insert(

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -16,6 +18,9 @@ import org.jdbi.v3.core.statement.StatementContext;
  * tests see the plans of the statements that really run, with their real parameters.
  */
 public final class Plans implements AutoCloseable {
+  private static final Pattern ROWS = Pattern.compile("actual rows=([0-9.]+) loops=(\\d+)");
+  private static final Pattern REMOVED = Pattern.compile("Rows Removed by .*: (\\d+)");
+
   private final HikariDataSource connection;
   private final Jdbi jdbi;
   private final List<String> plans = new ArrayList<>();
@@ -28,7 +33,8 @@ public final class Plans implements AutoCloseable {
     config.setPassword(db.owner().password());
     config.setMaximumPoolSize(1);
     config.setConnectionInitSql(
-        "load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_level = notice; "
+        Sql.SESSION
+            + "; load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_level = notice; "
             + "set auto_explain.log_analyze = on; set auto_explain.log_timing = off");
     connection = new HikariDataSource(config);
     jdbi = Sql.jdbi(connection);
@@ -70,5 +76,17 @@ public final class Plans implements AutoCloseable {
   @Override
   public void close() {
     connection.close();
+  }
+
+  /** Of any node: rows it passed on, all loops together, or read and threw away. */
+  public static double mostRows(String plan) {
+    double most = 0;
+    for (Matcher rows = ROWS.matcher(plan); rows.find(); ) {
+      most = Math.max(most, Double.parseDouble(rows.group(1)) * Long.parseLong(rows.group(2)));
+    }
+    for (Matcher removed = REMOVED.matcher(plan); removed.find(); ) {
+      most = Math.max(most, Double.parseDouble(removed.group(1)));
+    }
+    return most;
   }
 }
