@@ -44,6 +44,7 @@ final class Wiring {
     config.setUsername(settings.database().user());
     config.setPassword(settings.database().password());
     config.setSchema(Sql.SCHEMA);
+    config.setConnectionInitSql(Sql.SESSION);
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(2);
     config.setConnectionTimeout(CONNECTION_WAIT.toMillis());

@@ -20,13 +20,16 @@ import org.jdbi.v3.core.Jdbi;
 public final class ClaimStore {
   // Lane locks, for heads that are due; the statement after it sees what their last holders did.
   // Due rows behind a head do not count: they would fill the limit, and no other lane would get its
-  // turn until that head is gone.
+  // turn until that head is gone. A webhook that is not ordered has no lanes, and its whole backlog
+  // is not read to find that none of it has a key; if it is ordered by the time of the claim, that
+  // takes rows without a key only.
   private static final String LOCK_DUE_LANES =
       """
       select k.id from key_counter k where k.id in (
         select d.key_id from delivery_open d
         where d.webhook_uid = :webhook and d.key_id is not null and d.next_attempt_at <= now()
           and (d.claim_until is null or d.claim_until < now()) and %s
+          and (select r.ordered from webhook r where r.uid = :webhook)
         order by d.next_attempt_at limit :limit)
       order by k.hash for update
       """
@@ -52,13 +55,13 @@ public final class ClaimStore {
         set claim_owner = :owner, claim_number = d.claim_number + 1,
             claim_until = clock_timestamp() + (w.timeout_ms + :slack) * interval '1 ms'
         from due join webhook w on w.uid = due.webhook_uid left join webhook_state s on s.webhook_uid = w.uid
-        where d.event_id = due.event_id and d.webhook_uid = due.webhook_uid
+        where d.event_id = due.event_id and d.webhook_uid = due.webhook_uid and due.webhook_uid + 0 %s
         returning d.*, w.ordered and d.key_id is not null as laned, w.version as lane_version,
                   w.max_concurrency, w.rate_count is not null as rate_limited, coalesce(s.breaker, 'closed') <> 'closed' as guarded
       )
       select c.*, e.partition_key, e.body from claimed c %s order by c.next_attempt_at, c.position
       """
-          .formatted(Usable.LIVE, Lane.FREE, Sql.joinEvent("c.event_id"));
+          .formatted(Usable.LIVE, Lane.FREE, Sql.FEW, Sql.joinEvent("c.event_id"));
 
   private static final String RELEASE =
       """

@@ -117,7 +117,7 @@ public final class ReplayClaims {
   private static final String CLAIM =
       """
       with due as (
-        select i.replay_id, i.event_id from replay_item i join webhook w on w.uid = i.webhook_uid
+        select i.replay_id, i.event_id, i.webhook_uid from replay_item i join webhook w on w.uid = i.webhook_uid
         left join webhook_state s on s.webhook_uid = w.uid
         where i.replay_id = :replay and i.next_attempt_at <= now() and (i.claim_until is null or i.claim_until < now())
           and (i.attempts > 0 or not :crowded) and %s
@@ -131,7 +131,7 @@ public final class ReplayClaims {
         set claim_owner = :owner, claim_number = i.claim_number + 1,
             claim_until = clock_timestamp() + (w.timeout_ms + :slack) * interval '1 ms'
         from due join replay p on p.id = due.replay_id join webhook w on w.uid = p.webhook_uid
-        where i.replay_id = due.replay_id and i.event_id = due.event_id
+        where i.replay_id = due.replay_id and i.event_id = due.event_id and due.webhook_uid + 0 %s
         returning i.*, p.tenant, w.name as webhook, w.ordered and i.key_id is not null as laned, w.version as lane_version,
                   w.max_concurrency, w.rate_count is not null as rate_limited
       )
@@ -139,7 +139,7 @@ public final class ReplayClaims {
       from claimed c left join lateral (select * from event where id = c.event_id limit 1) e on true
       order by c.event_id
       """
-          .formatted(Usable.REPLAY, Lane.TAKEN_FOR_REPLAY);
+          .formatted(Usable.REPLAY, Lane.TAKEN_FOR_REPLAY, Sql.FEW);
 
   private static final String LOOKED =
       """
