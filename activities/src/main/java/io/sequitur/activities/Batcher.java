@@ -112,7 +112,8 @@ public final class Batcher<I, O> implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
-    if (company) {
+    // What fills the group already need not wait.
+    if (company && queue.size() < limit - 1) {
       linger.run();
     }
     queue.drainTo(group, limit - 1);

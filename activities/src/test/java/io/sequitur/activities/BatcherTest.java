@@ -146,4 +146,21 @@ final class BatcherTest {
     allowed.release();
     assertThat(underWay.join()).isEqualTo("<1>");
   }
+
+  @Test
+  void aGroupThatIsFullDoesNotLinger() {
+    AtomicInteger waits = new AtomicInteger();
+    try (Batcher<Integer, String> full =
+        new Batcher<>("full", 3, this::work, waits::incrementAndGet)) {
+      CompletableFuture<String> first = full.submit(1);
+      begun.acquireUninterruptibly();
+      List<CompletableFuture<String>> rest =
+          List.of(2, 3, 4, 5, 6, 7).stream().map(full::submit).toList();
+      allowed.release(3);
+      assertThat(first.join()).isEqualTo("<1>");
+      assertThat(rest).hasSize(6).allSatisfy(answer -> assertThat(answer.join()).isNotNull());
+      assertThat(groups).containsExactly(List.of(1), List.of(2, 3, 4), List.of(5, 6, 7));
+      assertThat(waits).hasValue(0);
+    }
+  }
 }
