@@ -18,7 +18,8 @@ final class Bench implements Closeable {
   private static final int RECOVERY_DRAINS = 4;
 
   /**
-   * A compiler wants thousands of calls before it is done: at a low rate that would take minutes.
+   * Deliveries a second: a compiler wants thousands of calls before it is done, which would take
+   * minutes at a low rate; and no more than a cold server can take.
    */
   private static final int WARM_UP_RATE = 400;
 
@@ -91,8 +92,9 @@ final class Bench implements Closeable {
       return;
     }
     progress.accept("rate %d/s: warming up for %d s".formatted(rate, plan.warmUp().toSeconds()));
-    Ledger ledger = load(Math.max(rate, WARM_UP_RATE), plan.warmUp());
+    Ledger ledger = load(Math.max(rate, WARM_UP_RATE / plan.fanOut()), plan.warmUp());
     report(ledger, awaitBacklog(ledger));
+    recover(ledger);
     Thread.sleep(plan.settle());
   }
 

@@ -17,7 +17,7 @@ final class Grouping {
       """
       select count(distinct routing.event_id), count(distinct run.workflow_id)
       from sequitur.routing routing join sequitur.run run on run.id = routing.run_id
-      where routing.event_id between ? and ?
+      where routing.event_id between ? and ? and run.workflow_id is not null
       """;
 
   private final Connection connection;
@@ -26,7 +26,7 @@ final class Grouping {
     this.connection = connection;
   }
 
-  /** Null when none of the events was routed. */
+  /** Of the events that have a workflow by now; null when none has. */
   @Nullable Double eventsPerWorkflow(UUID firstEvent, UUID lastEvent) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(EVENTS_AND_WORKFLOWS)) {
       statement.setObject(1, firstEvent);

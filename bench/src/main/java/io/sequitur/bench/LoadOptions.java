@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 
 /** The options that shape the load. */
 final class LoadOptions {
-  /** For repeats, and for the server to write down what it delivered. */
-  private static final Duration SETTLE = Duration.ofMillis(500);
+  /** For repeats, and for the server to start its last workflow and to write down what it did. */
+  private static final Duration SETTLE = Duration.ofMillis(1500);
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(3);
@@ -40,9 +40,9 @@ final class LoadOptions {
       names = "--warm-up",
       paramLabel = "N",
       description =
-          "Seconds of load before each run, not measured, at 400/s or the run's own rate if that is"
-              + " higher: compilers need thousands of calls (default: ${DEFAULT-VALUE}).")
-  private int warmUp = 15;
+          "Seconds of load before each run, not measured, at 400 deliveries/s or the run's own rate if"
+              + " that is higher: compilers need thousands of calls (default: ${DEFAULT-VALUE}).")
+  private int warmUp = 30;
 
   @Option(
       names = "--drain",
