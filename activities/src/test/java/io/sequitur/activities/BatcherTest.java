@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -154,8 +155,7 @@ final class BatcherTest {
         new Batcher<>("full", 3, this::work, waits::incrementAndGet)) {
       CompletableFuture<String> first = full.submit(1);
       begun.acquireUninterruptibly();
-      List<CompletableFuture<String>> rest =
-          List.of(2, 3, 4, 5, 6, 7).stream().map(full::submit).toList();
+      List<CompletableFuture<String>> rest = Stream.of(2, 3, 4, 5, 6, 7).map(full::submit).toList();
       allowed.release(3);
       assertThat(first.join()).isEqualTo("<1>");
       assertThat(rest).hasSize(6).allSatisfy(answer -> assertThat(answer.join()).isNotNull());

@@ -10,7 +10,6 @@ import io.sequitur.db.delivery.DeliveryStores;
 import io.sequitur.db.delivery.OperatorStore.Action;
 import io.sequitur.db.delivery.OperatorStore.Actor;
 import io.sequitur.db.event.EventStores;
-import io.sequitur.db.event.Routed;
 import io.sequitur.db.sync.SyncStore;
 import io.sequitur.db.sync.SyncTargets;
 import io.sequitur.db.testing.Plans;
@@ -87,12 +86,7 @@ final class PlanTest {
   @Test
   void theOldestPendingEventsAreRouted() {
     backlogInTheOutbox();
-    List<String> made =
-        plans.of(() -> {
-          Routed routed =
-              event.routing().routePending(10, world.me, World.to(free, ordered)).orElseThrow();
-          assertThat(routed.events()).hasSize(10);
-        });
+    List<String> made = routeTen(free, ordered);
     assertReadsLittle(made);
     assertThat(made).as("rows are deleted by their place").anyMatch(p -> p.contains("Tid Scan"));
   }
@@ -100,15 +94,7 @@ final class PlanTest {
   @Test
   void pendingEventsWithoutKeysAreRoutedWithoutLocks() {
     backlogInTheOutbox("null");
-    List<String> made =
-        plans.of(() ->
-            assertThat(
-                    event
-                        .routing()
-                        .routePending(10, world.me, World.to(free))
-                        .orElseThrow()
-                        .events())
-                .hasSize(10));
+    List<String> made = routeTen(free);
     assertReadsLittle(made);
     assertThat(made).as("rows are deleted by their place").anyMatch(p -> p.contains("Tid Scan"));
     assertThat(made).noneMatch(p -> p.contains("pg_advisory_xact_lock"));
@@ -122,15 +108,7 @@ final class PlanTest {
         "with made as (%s) insert into outbox (event_id, tenant) select id, 'small' from made"
             .formatted(EVENTS.formatted(1)));
     world.db.asOwner("analyze outbox");
-    List<String> made =
-        plans.of(() ->
-            assertThat(
-                    event
-                        .routing()
-                        .routePending(10, world.me, World.to(free))
-                        .orElseThrow()
-                        .events())
-                .hasSize(10));
+    List<String> made = routeTen(free);
     assertReadsLittle(made);
     world.db.asOwner("delete from outbox");
     world.db.asOwner("vacuum analyze outbox");
@@ -270,6 +248,17 @@ final class PlanTest {
     assertReadsLittle(
         plans.of(() -> assertThat(targets.forgotten(Duration.ofSeconds(5))).hasSize(1)));
     assertReadsLittle(plans.of(() -> assertThat(targets.figures().targets()).isNotNull()));
+  }
+
+  private List<String> routeTen(long... webhooks) {
+    return plans.of(() ->
+        assertThat(
+                event
+                    .routing()
+                    .routePending(10, world.me, World.to(webhooks))
+                    .orElseThrow()
+                    .events())
+            .hasSize(10));
   }
 
   private void backlogInTheOutbox() {

@@ -110,12 +110,11 @@ final class Starts {
   // wait for the next.
   private void gather() throws InterruptedException {
     long end = System.nanoTime() + INTERVAL.toNanos();
-    for (long left = INTERVAL.toNanos(); left > 0 && waiting.size() < EVENTS_PER_GROUP; ) {
-      LockSupport.parkNanos(left);
+    while (waiting.size() < EVENTS_PER_GROUP && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      left = end - System.nanoTime();
     }
   }
 

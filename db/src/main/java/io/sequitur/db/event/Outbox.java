@@ -133,27 +133,15 @@ final class Outbox {
    */
   static Optional<Query> oldest(Handle handle, int limit) {
     Locks locks = Locks.of(handle.createQuery(LOCK_OLDEST).bind("limit", limit));
-    return locks.none()
-        ? Optional.empty()
-        : Optional.of(
-            handle
-                .createQuery(TAKE_OLDEST)
-                .bind("limit", limit)
-                .bind("newest", locks.newest)
-                .bind("locked", locks.partitions.toArray(Integer[]::new)));
+    return locks.take(
+        handle.createQuery(TAKE_OLDEST).bind("limit", limit).bind("newest", locks.newest));
   }
 
   /** The same for those of these events that are left, and what stands before them. */
   static Optional<Query> named(Handle handle, Collection<UUID> events) {
     UUID[] ids = events.toArray(UUID[]::new);
-    Locks locks = Locks.of(handle.createQuery(LOCK_NAMED).bind("ids", ids));
-    return locks.none()
-        ? Optional.empty()
-        : Optional.of(
-            handle
-                .createQuery(TAKE_NAMED)
-                .bind("ids", ids)
-                .bind("locked", locks.partitions.toArray(Integer[]::new)));
+    return Locks.of(handle.createQuery(LOCK_NAMED).bind("ids", ids))
+        .take(handle.createQuery(TAKE_NAMED).bind("ids", ids));
   }
 
   /** What comes next, without taking it. */
@@ -191,8 +179,11 @@ final class Outbox {
           locks.stream().mapToLong(Lock::newest).max().orElse(0));
     }
 
-    boolean none() {
-      return newest == 0;
+    /** The query, for what is locked; empty when nothing is. */
+    Optional<Query> take(Query query) {
+      return newest == 0
+          ? Optional.empty()
+          : Optional.of(query.bind("locked", partitions.toArray(Integer[]::new)));
     }
   }
 }
