@@ -4,6 +4,7 @@ import static io.sequitur.api.e2e.EndToEnd.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sequitur.api.testing.Api;
+import io.sequitur.api.testing.Api.Response;
 import io.sequitur.api.testing.FakeReceiver;
 import io.sequitur.api.testing.Received;
 import io.sequitur.api.testing.SequiturProcess;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 final class CrashTest {
   private static final int LANES = 10;
+  private static final int STOPPING = 503;
   private static final int KILLS = 3;
   private static final int PER_ROUND = 100;
   private static final String PATH = "/slow";
@@ -90,10 +92,15 @@ final class CrashTest {
     return CompletableFuture.runAsync(() -> {
       try {
         for (int i = 0; i < PER_ROUND; i++) {
-          acknowledged.add(
-              api.publish(
+          Response answer =
+              api.post(
+                  "/v1/events",
                   "{\"id\":\"%d-%d\",\"source\":\"crash\",\"type\":\"e\",\"partitionkey\":\"k%d\"}"
-                      .formatted(round, i, i % LANES)));
+                      .formatted(round, i, i % LANES));
+          if (answer.status() == STOPPING) {
+            return;
+          }
+          acknowledged.add(answer.expect(202).json().get("id").textValue());
         }
       } catch (UncheckedIOException e) {
         // Not acknowledged, so nothing was promised about it.
