@@ -11,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +72,15 @@ public final class StatementPauses implements AutoCloseable {
 
   /** Holds the next statement up that has this text in it, once. */
   public Pause pause(At at, String text) {
-    Pause pause = new Pause(at, text);
+    return add(new Pause(at, text, null));
+  }
+
+  /** The same, of those whose first parameter is this number. */
+  public Pause pause(At at, String text, long first) {
+    return add(new Pause(at, text, first));
+  }
+
+  private Pause add(Pause pause) {
     pauses.add(pause);
     return pause;
   }
@@ -79,13 +89,15 @@ public final class StatementPauses implements AutoCloseable {
   public final class Pause implements AutoCloseable {
     private final At at;
     private final String text;
+    private final @Nullable Long first;
     private final AtomicBoolean taken = new AtomicBoolean();
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    private Pause(At at, String text) {
+    private Pause(At at, String text, @Nullable Long first) {
       this.at = at;
       this.text = text;
+      this.first = first;
     }
 
     /** Waits until a statement is there. */
@@ -113,8 +125,11 @@ public final class StatementPauses implements AutoCloseable {
       close();
     }
 
-    private boolean takes(At where, String sql) {
-      return at == where && sql.contains(text) && taken.compareAndSet(false, true);
+    private boolean takes(At where, Bound bound) {
+      return at == where
+          && bound.sql.contains(text)
+          && (first == null || bound.isFirst(first))
+          && taken.compareAndSet(false, true);
     }
 
     // What a test forgets to release ends with it.
@@ -160,8 +175,31 @@ public final class StatementPauses implements AutoCloseable {
     }
   }
 
-  private @Nullable Pause pauseOf(At at, String sql) {
-    return pauses.stream().filter(pause -> pause.takes(at, sql)).findFirst().orElse(null);
+  private @Nullable Pause pauseOf(At at, Bound bound) {
+    return pauses.stream().filter(pause -> pause.takes(at, bound)).findFirst().orElse(null);
+  }
+
+  /**
+   * A statement and its parameters.
+   *
+   * @param message from behind the names: the formats of the parameters, and they themselves
+   */
+  private record Bound(String sql, ByteBuffer message) {
+    static final Bound NOTHING = new Bound("", ByteBuffer.allocate(2 * Short.BYTES));
+
+    boolean isFirst(long number) {
+      ByteBuffer rest = message.duplicate();
+      int formats = rest.getShort();
+      rest.position(rest.position() + formats * Short.BYTES);
+      if (rest.getShort() == 0) {
+        return false;
+      }
+      byte[] value = new byte[Math.max(0, rest.getInt())];
+      rest.get(value);
+      // The driver sends a number as it is, or, where that saves it a round trip, as text.
+      return Arrays.equals(value, ByteBuffer.allocate(Long.BYTES).putLong(number).array())
+          || new String(value, StandardCharsets.UTF_8).equals(Long.toString(number));
+    }
   }
 
   /** One connection. */
@@ -170,7 +208,7 @@ public final class StatementPauses implements AutoCloseable {
     private final Socket server;
     private final Map<String, String> statements = new HashMap<>();
     private volatile @Nullable Pause answers;
-    private String bound = "";
+    private Bound bound = Bound.NOTHING;
 
     Link(Socket client, Socket server) {
       this.client = client;
@@ -221,7 +259,12 @@ public final class StatementPauses implements AutoCloseable {
       switch (type) {
         case 'P' -> statements.put(text(content, 0), text(content, next(content, 0)));
         case 'B' -> {
-          bound = statements.getOrDefault(text(content, next(content, 0)), "");
+          int name = next(content, 0);
+          int end = next(content, name);
+          bound =
+              new Bound(
+                  statements.getOrDefault(text(content, name), ""),
+                  ByteBuffer.wrap(content, end, content.length - end));
           hold(At.BEFORE, out);
         }
         case 'E' -> {
