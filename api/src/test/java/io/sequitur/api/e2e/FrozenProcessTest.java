@@ -9,6 +9,9 @@ import io.sequitur.api.testing.FakeReceiver;
 import io.sequitur.api.testing.Received;
 import io.sequitur.api.testing.Site;
 import io.sequitur.api.testing.Site.Serving;
+import io.sequitur.api.testing.StatementPauses;
+import io.sequitur.api.testing.StatementPauses.At;
+import io.sequitur.api.testing.StatementPauses.Pause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,9 +58,10 @@ final class FrozenProcessTest {
     receiver.release(PATH);
     Serving other = site.serve(Map.of());
     String second = publish(other.api(key), 2);
-    // Temporal may first give the webhook's tasks to the frozen one's open polls, and wait for it:
-    // 10 s for a workflow task, 30 s for a drain's heartbeat.
-    eventually("the other one has taken over, and failed", 120)
+    // Temporal may give the webhook's tasks to the frozen one's open polls until it misses that
+    // one's pings, after 70 s, and then wait for the last: 10 s for a workflow task, 30 s for a
+    // drain's heartbeat.
+    eventually("the other one has taken over, and failed", 180)
         .until(() -> state(first).equals("retrying 2"));
     String before = row(first);
 
@@ -80,6 +84,32 @@ final class FrozenProcessTest {
         .extracting(request -> request.header("sequitur-attempt"))
         .containsExactly("1", "2", "3", "1");
     requests().forEach(request -> request.verify(secret));
+  }
+
+  // Frozen anywhere else it holds nothing that others wait for. Its connection stays open.
+  @Test
+  void whatItLockedIsFreeWhenItsTransactionStandsStill() {
+    String unused = site.run("migrate");
+    String key = site.run("admin", "create-key", "frozen");
+    try (StatementPauses pauses = new StatementPauses(site.owner().host(), site.owner().port())) {
+      Serving frozen =
+          site.serve(Map.of("SEQUITUR_DATABASE_APP_URL", site.appBehind(pauses.port())));
+      Api api = frozen.api(key);
+      String secret =
+          api.webhook(
+              "ordered",
+              "{\"url\":\"%s\",\"events\":[\"*\"],\"ordered\":true}".formatted(receiver.url(PATH)));
+      try (Pause locking = pauses.pause(At.ANSWERED, "pg_advisory_xact_lock")) {
+        String first = publish(api, 1);
+        locking.awaitReached();
+        frozen.process().freeze();
+        Serving other = site.serve(Map.of());
+        String second = publish(other.api(key), 2);
+        eventually("both are delivered", 60).until(() -> requests().size() == 2);
+        assertThat(requests()).extracting(Received::id).containsExactly(first, second);
+        requests().forEach(request -> request.verify(secret));
+      }
+    }
   }
 
   private static String publish(Api api, int id) {
