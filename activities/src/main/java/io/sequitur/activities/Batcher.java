@@ -26,7 +26,7 @@ public final class Batcher<I, O> implements AutoCloseable {
   private final BlockingQueue<Pending<I, O>> queue = new LinkedBlockingQueue<>();
   private final Function<List<I>, List<O>> work;
   private final int limit;
-  private final Runnable linger;
+  private final Linger linger;
   private final Thread worker;
   private volatile boolean closed;
 
@@ -46,15 +46,19 @@ public final class Batcher<I, O> implements AutoCloseable {
    * That saves a busy system statements, and costs an idle one nothing.
    */
   public Batcher(String name, int limit, Duration linger, Function<List<I>, List<O>> work) {
-    this(name, limit, work, () -> LockSupport.parkNanos(linger.toNanos()));
+    this(
+        name,
+        limit,
+        work,
+        company -> {
+          if (company) {
+            LockSupport.parkNanos(linger.toNanos());
+          }
+        });
   }
 
-  /**
-   * As above.
-   *
-   * @param linger waits for more of the company
-   */
-  Batcher(String name, int limit, Function<List<I>, List<O>> work, Runnable linger) {
+  /** The same with another rule for how long a group waits for more. */
+  public Batcher(String name, int limit, Function<List<I>, List<O>> work, Linger linger) {
     this.work = work;
     this.limit = limit;
     this.linger = linger;
@@ -113,8 +117,8 @@ public final class Batcher<I, O> implements AutoCloseable {
       return false;
     }
     // What fills the group already need not wait.
-    if (company && queue.size() < limit - 1) {
-      linger.run();
+    if (queue.size() < limit - 1) {
+      linger.await(company);
     }
     queue.drainTo(group, limit - 1);
     return true;
@@ -130,6 +134,17 @@ public final class Batcher<I, O> implements AutoCloseable {
     } catch (Throwable e) {
       group.forEach(pending -> pending.answer.completeExceptionally(e));
     }
+  }
+
+  /** How long a group that is not full waits for more. */
+  @FunctionalInterface
+  public interface Linger {
+    /**
+     * Returns when the group may begin.
+     *
+     * @param company whether the group before had more than one item
+     */
+    void await(boolean company);
   }
 
   private record Pending<I, O>(I item, CompletableFuture<O> answer) {}

@@ -78,10 +78,12 @@ final class BatcherTest {
   void afterAGroupOfSeveralTheNextOneWaitsForMoreAndAfterASingleItemItDoesNot() {
     Queue<Runnable> meanwhile = new ConcurrentLinkedQueue<>();
     AtomicInteger waits = new AtomicInteger();
-    Runnable linger =
-        () -> {
-          waits.incrementAndGet();
-          meanwhile.remove().run();
+    Batcher.Linger linger =
+        company -> {
+          if (company) {
+            waits.incrementAndGet();
+            meanwhile.remove().run();
+          }
         };
     try (Batcher<Integer, String> patient = new Batcher<>("patient", 3, this::work, linger)) {
       CompletableFuture<String> alone = patient.submit(1);
@@ -152,7 +154,7 @@ final class BatcherTest {
   void aGroupThatIsFullDoesNotLinger() {
     AtomicInteger waits = new AtomicInteger();
     try (Batcher<Integer, String> full =
-        new Batcher<>("full", 3, this::work, waits::incrementAndGet)) {
+        new Batcher<>("full", 3, this::work, company -> waits.addAndGet(company ? 1 : 0))) {
       CompletableFuture<String> first = full.submit(1);
       begun.acquireUninterruptibly();
       List<CompletableFuture<String>> rest = Stream.of(2, 3, 4, 5, 6, 7).map(full::submit).toList();

@@ -6,8 +6,10 @@ import io.sequitur.activities.cache.StepTwo;
 import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.activities.delivery.Places;
+import io.sequitur.db.event.JudgedEvent;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.event.RoutingStore;
+import io.sequitur.db.event.RoutingStore.StoredAndRouted;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
@@ -69,11 +71,21 @@ public final class Router {
     try (Places places = attempts.places()) {
       return routeOrIsolate(
           () -> store.routePending(limit, me.value(), matching.planner(places)),
-          routed -> {
-            runs.start(routed, places);
-            tell(routed);
-          },
+          routed -> start(routed, places),
           () -> store.pending(limit));
+    }
+  }
+
+  /**
+   * Stores events, and begins the attempts of those that it could route in the same transaction.
+   *
+   * @throws JdbiException when nothing was stored
+   */
+  public StoredAndRouted store(List<JudgedEvent> events) {
+    try (Places places = attempts.places()) {
+      StoredAndRouted done = store.store(events, me.value(), matching.planner(places));
+      done.routed().ifPresent(routed -> start(routed, places));
+      return done;
     }
   }
 
@@ -116,6 +128,11 @@ public final class Router {
       log.error("event {} cannot be routed and is quarantined", event, e);
       store.quarantine(event, "it could not be routed: " + rootMessage(e));
     }
+  }
+
+  private void start(Routed routed, Places places) {
+    runs.start(routed, places);
+    tell(routed);
   }
 
   private void handOver(Routed routed) {

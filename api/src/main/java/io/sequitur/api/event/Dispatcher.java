@@ -1,12 +1,18 @@
 package io.sequitur.api.event;
 
+import io.sequitur.activities.Pace;
 import io.sequitur.activities.cache.StepTwo;
 import io.sequitur.activities.event.Router;
 import io.sequitur.activities.sync.ActionRunner;
 import io.sequitur.api.engine.DatabaseWatch;
+import io.sequitur.api.engine.Role;
 import io.sequitur.api.engine.Settings;
+import io.sequitur.db.event.Appended;
+import io.sequitur.db.event.EventStore;
+import io.sequitur.db.event.JudgedEvent;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.event.RoutingStore;
+import io.sequitur.db.event.RoutingStore.StoredAndRouted;
 import io.sequitur.db.event.RoutingStore.Waiting;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -18,13 +24,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.JdbiException;
 
 /**
  * Turns the outbox into groups. With the head start it routes what is pending at once and begins
- * the attempts, while {@link Starts} gathers a workflow for it; without, the workflow does all of
- * it. A commit in this process wakes it; a poll finds everything else.
+ * the attempts, while {@link Starts} gathers a workflow for it; what is posted to this process and
+ * has no order to keep never stands there. Without a head start the workflow does all of it. A
+ * commit in this process wakes it; a poll finds everything else.
  */
 @Singleton
 public final class Dispatcher {
@@ -33,10 +39,7 @@ public final class Dispatcher {
   /** A group that took so many may have left some: of a tenant that had more than its turns. */
   private static final int LARGE = 32;
 
-  /**
-   * Between the beginnings of two groups, unless the first was large: a group costs the same for
-   * one event as for ten. What comes alone begins at once.
-   */
+  /** Between the beginnings of two groups, unless the first was large. */
   private static final Duration PACE = Duration.ofMillis(8);
 
   private static final Duration BUSY_POLL = Duration.ofMillis(50);
@@ -49,22 +52,25 @@ public final class Dispatcher {
    */
   private static final Duration HANDED_OVER_FOR = Duration.ofSeconds(10);
 
+  private final EventStore events;
   private final Router router;
   private final StepTwo stepTwo;
   private final RoutingStore outbox;
   private final ActionRunner actions;
   private final Starts starts;
   private final boolean headStart;
+  private final boolean routesWhatItStores;
   private final DatabaseWatch database;
   private final Semaphore bell = new Semaphore(0);
   private final Map<UUID, Long> handedOver = new HashMap<>();
-  private long lastGroup = System.nanoTime();
+  private final Pace pace = new Pace(PACE);
   private volatile boolean stopping;
   // A platform thread: it does nothing but JDBC, where a blocking read costs one system call.
   private final Thread thread =
       Thread.ofPlatform().daemon().name("dispatcher").unstarted(this::run);
 
   Dispatcher(
+      EventStore events,
       Router router,
       StepTwo stepTwo,
       RoutingStore outbox,
@@ -72,12 +78,14 @@ public final class Dispatcher {
       Starts starts,
       Settings settings,
       DatabaseWatch database) {
+    this.events = events;
     this.router = router;
     this.stepTwo = stepTwo;
     this.outbox = outbox;
     this.actions = actions;
     this.starts = starts;
     this.headStart = settings.headStart();
+    this.routesWhatItStores = headStart && settings.has(Role.DISPATCHER);
     this.database = database;
   }
 
@@ -91,6 +99,26 @@ public final class Dispatcher {
     if (bell.availablePermits() == 0) {
       bell.release();
     }
+  }
+
+  /**
+   * Stores events, and with the head start routes at once, in the same transaction, those of them
+   * that have no partition key; the others are routed soon.
+   *
+   * @throws JdbiException when nothing was stored; what refuses a group may take each event alone
+   */
+  Appended store(List<JudgedEvent> group) {
+    if (!routesWhatItStores || group.stream().noneMatch(JudgedEvent::isFree)) {
+      Appended appended = events.appendAtOnce(group);
+      wake();
+      return appended;
+    }
+    StoredAndRouted done = router.store(group);
+    done.routed().ifPresent(this::goOn);
+    if (!group.stream().allMatch(JudgedEvent::isFree)) {
+      wake();
+    }
+    return done.appended();
   }
 
   private void run() {
@@ -117,7 +145,9 @@ public final class Dispatcher {
         }
         return waiting.invalidations();
       }
-      keepPace();
+      pace.await();
+      // Whoever rang meanwhile had committed before: this group takes it.
+      bell.drainPermits();
       int taken = GROUP;
       // A small group has taken all it saw. What came meanwhile rings, and what another process
       // held is polled.
@@ -132,20 +162,15 @@ public final class Dispatcher {
     return any;
   }
 
-  private void keepPace() {
-    LockSupport.parkNanos(lastGroup + PACE.toNanos() - System.nanoTime());
-    // Whoever rang meanwhile had committed before: this group takes it.
-    bell.drainPermits();
-    lastGroup = System.nanoTime();
-  }
-
   private int route() {
     Optional<Routed> routed = router.routePending(GROUP);
-    routed.ifPresent(group -> {
-      actions.begin(group);
-      starts.add(group);
-    });
+    routed.ifPresent(this::goOn);
     return routed.map(group -> group.events().size()).orElse(0);
+  }
+
+  private void goOn(Routed group) {
+    actions.begin(group);
+    starts.add(group);
   }
 
   private int handOver() {

@@ -1,6 +1,7 @@
 package io.sequitur.api.event;
 
 import io.sequitur.activities.Batcher;
+import io.sequitur.activities.Pace;
 import io.sequitur.api.metrics.EngineMeters;
 import io.sequitur.db.event.Accepted;
 import io.sequitur.db.event.Appended;
@@ -9,6 +10,7 @@ import io.sequitur.db.event.JudgedEvent;
 import io.sequitur.db.event.NewEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes events in. Those that are posted one by one at the same time share a statement and its
- * commit, and each has its own answer; a batch is a statement of its own, all or nothing.
+ * Takes events in. Those that are posted one by one at the same time share a transaction, which
+ * routes them, too, if it can, and each has its own answer; a batch is a statement of its own, all
+ * or nothing.
  */
 @Singleton
 final class Ingest {
@@ -28,13 +31,16 @@ final class Ingest {
   /** With events of the largest size, 16 MiB in one statement. */
   private static final int GROUP = 64;
 
+  /** Between the beginnings of two groups. */
+  private static final Duration PACE = Duration.ofMillis(5);
+
   private final EventStore events;
   private final Dispatcher dispatcher;
   private final EngineMeters meters;
   private final TypeChecks types;
   private final Backpressure backpressure;
   private final Batcher<JudgedEvent, Optional<Accepted>> singles =
-      new Batcher<>("ingest", GROUP, this::store);
+      new Batcher<>("ingest", GROUP, this::store, new Pace(PACE));
 
   Ingest(
       EventStore events,
@@ -70,9 +76,9 @@ final class Ingest {
 
   private List<Optional<Accepted>> store(List<JudgedEvent> group) {
     try {
-      return switch (events.appendAtOnce(group)) {
+      return switch (dispatcher.store(group)) {
         case Appended.Stored stored ->
-            committed(stored.accepted()).stream().map(Optional::of).toList();
+            counted(stored.accepted()).stream().map(Optional::of).toList();
         case Appended.Stale stale -> {
           types.changed(stale.types());
           yield oneByOne(group);
@@ -106,6 +112,10 @@ final class Ingest {
 
   private List<Accepted> committed(List<Accepted> accepted) {
     dispatcher.wake();
+    return counted(accepted);
+  }
+
+  private List<Accepted> counted(List<Accepted> accepted) {
     meters.accepted((int) accepted.stream().filter(one -> !one.duplicate()).count());
     return accepted;
   }

@@ -117,7 +117,7 @@ final class FreshnessRaceTest {
     hook.await(1);
     Instant acknowledged;
     try (Pause routing = pauses.pause(where, ROUTING)) {
-      hook.publish();
+      hook.publishMeanwhile();
       routing.awaitReached();
       acknowledged = hook.change("second");
     }
@@ -132,7 +132,7 @@ final class FreshnessRaceTest {
     hook.await(1);
     Instant acknowledged;
     try (Pause routing = pauses.pause(At.ANSWERED, ROUTING)) {
-      hook.publish();
+      hook.publishMeanwhile();
       routing.awaitReached();
       acknowledged = hook.change("second");
     }
@@ -372,6 +372,11 @@ final class FreshnessRaceTest {
 
     void publish() {
       publish(api);
+    }
+
+    /** What routes an event is also what answers its publisher. */
+    void publishMeanwhile() {
+      Thread.ofVirtual().start(this::publish);
     }
 
     private void publish(Api at) {

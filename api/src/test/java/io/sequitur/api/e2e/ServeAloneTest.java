@@ -39,18 +39,23 @@ final class ServeAloneTest {
   @Test
   void rolesMayRunApart() {
     Serving door = site.serve(Map.of(), "--roles", "api");
-    Serving engine = site.serve(Map.of(), "--roles", "dispatcher,worker");
     try {
       Api api = door.api(key);
       String unusedSecret =
           api.webhook(
               "apart", "{\"url\":\"%s\",\"events\":[\"apart\"]}".formatted(receiver.url("/apart")));
       String unused = api.publish("{\"id\":\"1\",\"source\":\"apart\",\"type\":\"apart\"}");
+      assertThat(
+              site.pg()
+                  .count(
+                      "select count(*) from sequitur.outbox join sequitur.event on id = event_id where type = 'apart'"))
+          .as("who only serves does not route")
+          .isEqualTo(1);
+      Serving engine = site.serve(Map.of(), "--roles", "dispatcher,worker");
       eventually("it arrived").until(() -> receiver.received("/apart").size() == 1);
       engine.api(key).get("/v1/webhooks").expect(404);
     } finally {
       door.process().kill();
-      engine.process().kill();
     }
   }
 

@@ -7,4 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param judgement null: nobody asked its type yet, so routing will
  */
-public record JudgedEvent(NewEvent event, @Nullable Judgement judgement) {}
+public record JudgedEvent(NewEvent event, @Nullable Judgement judgement) {
+  /**
+   * Whether it is to be routed, needs no other look at its type, and has no order to keep: so it
+   * need not wait for others.
+   */
+  public boolean isFree() {
+    return event.partitionKey() == null && judgement != null && judgement.quarantined() == null;
+  }
+}

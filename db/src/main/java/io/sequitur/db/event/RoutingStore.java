@@ -135,6 +135,7 @@ public final class RoutingStore {
     Outcome outcome;
     do {
       outcome = routeSome(limit, owner, planner);
+      keyed = outcome.keyed();
     } while (outcome.onlySetAside());
     return outcome.routed;
   }
@@ -143,7 +144,7 @@ public final class RoutingStore {
     return jdbi.inTransaction(handle -> {
       if (!keyed) {
         Outcome free = route(handle, Outbox.free(handle, limit), owner, planner);
-        if (free.tookAny) {
+        if (!free.taken.isEmpty()) {
           return free;
         }
       }
@@ -159,6 +160,29 @@ public final class RoutingStore {
     return jdbi.inTransaction(handle -> route(handle, Outbox.named(handle, events), owner, planner))
         .routed;
   }
+
+  /**
+   * Stores events and, in the same transaction, routes those of them that have no partition key:
+   * they have no order to keep, so they need not wait for what stands in the outbox. All or
+   * nothing.
+   *
+   * @throws org.jdbi.v3.core.JdbiException when it cannot be done at once, too: an open transaction
+   *     may hold one of the ids, or what routing has to lock
+   */
+  public StoredAndRouted store(List<JudgedEvent> events, UUID owner, RoutePlanner planner) {
+    return jdbi.inTransaction(handle -> {
+      Intake.Taken taken = Intake.take(handle, events, EventStore.AT_ONCE);
+      Unrouted left = taken.left();
+      return new StoredAndRouted(
+          taken.appended(),
+          left.events().isEmpty()
+              ? Optional.empty()
+              : route(handle, left, new RoutingChecks(handle, planner), owner, planner).routed);
+    });
+  }
+
+  /** What came of storing events, and of routing those that could be routed at once. */
+  public record StoredAndRouted(Appended appended, Optional<Routed> routed) {}
 
   /** What the dispatcher's poll finds: whether there are events to route, and anything stale. */
   public record Waiting(boolean events, boolean invalidations) {}
@@ -184,11 +208,15 @@ public final class RoutingStore {
   }
 
   /** What became of what was taken; it may be that nothing of it is to be routed. */
-  private record Outcome(Optional<Routed> routed, boolean tookAny) {
-    static final Outcome NOTHING = new Outcome(Optional.empty(), false);
+  private record Outcome(Optional<Routed> routed, List<PendingEvent> taken) {
+    static final Outcome NOTHING = new Outcome(Optional.empty(), List.of());
 
     boolean onlySetAside() {
-      return tookAny && routed.isEmpty();
+      return !taken.isEmpty() && routed.isEmpty();
+    }
+
+    boolean keyed() {
+      return taken.stream().anyMatch(event -> event.content().partitionKey() != null);
     }
   }
 
@@ -197,9 +225,9 @@ public final class RoutingStore {
   }
 
   private Outcome route(Handle handle, Query take, UUID owner, RoutePlanner planner) {
+    RoutingChecks checks = new RoutingChecks(handle, planner);
     Map<String, String> versions = new HashMap<>();
     boolean[] pending = {false};
-    RoutingChecks checks = new RoutingChecks(handle, planner);
     List<PendingEvent> taken =
         take.map(
                 (rs, ctx) -> {
@@ -208,24 +236,29 @@ public final class RoutingStore {
                   return checks.noted(Outbox.event(rs), longOrNull(rs, "type_version"));
                 })
             .list();
+    return route(handle, new Unrouted(taken, versions, pending[0]), checks, owner, planner);
+  }
+
+  private Outcome route(
+      Handle handle, Unrouted unrouted, RoutingChecks checks, UUID owner, RoutePlanner planner) {
     // Step 2, before anything that follows from these events: if the statement that took them saw
     // nothing pending, the epochs of every change before them are raised already.
+    Map<String, String> versions = unrouted.rules();
     Stale stale = Stale.NOTHING;
-    if (pending[0]) {
+    if (unrouted.pending()) {
       stale = InvalidationStore.drain(handle);
-      versions.putAll(RuleReader.versions(handle, Set.copyOf(versions.keySet())));
+      versions = RuleReader.versions(handle, versions.keySet());
     }
-    keyed = taken.stream().anyMatch(event -> event.content().partitionKey() != null);
-    List<PendingEvent> events = checks.passed(taken);
+    List<PendingEvent> events = checks.passed(unrouted.events());
     if (events.isEmpty()) {
-      return new Outcome(Optional.empty(), !taken.isEmpty());
+      return new Outcome(Optional.empty(), unrouted.events());
     }
     List<RoutePlan> plans =
         planner.plan(events, versions, tenants -> RuleReader.rules(handle, tenants));
     return new Outcome(
         Optional.of(
             insert(handle, events, Observations.apply(handle, events, plans), owner, stale)),
-        true);
+        unrouted.events());
   }
 
   private Routed insert(
