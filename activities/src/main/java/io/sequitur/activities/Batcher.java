@@ -93,6 +93,15 @@ public final class Batcher<I, O> implements AutoCloseable {
     refuseAll();
   }
 
+  /** After {@link #close}: waits until the last group has its answers, but no longer than this. */
+  public void awaitEnd(Duration patience) {
+    try {
+      boolean unused = worker.join(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void refuseAll() {
     for (Pending<I, O> left = queue.poll(); left != null; left = queue.poll()) {
       left.answer.cancel(false);

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A shortest time between the beginnings of two groups: a group costs the same for one item as for
- * ten. What comes alone begins at once. For one thread.
+ * A shortest time between the beginnings of two groups that wait for it: a group costs the same for
+ * one item as for ten. What comes alone begins at once. For one thread.
  */
 public final class Pace implements Batcher.Linger {
   private final long interval;

@@ -71,21 +71,43 @@ public final class Router {
     try (Places places = attempts.places()) {
       return routeOrIsolate(
           () -> store.routePending(limit, me.value(), matching.planner(places)),
-          routed -> start(routed, places),
+          routed -> {
+            runs.start(routed, places);
+            tell(routed);
+          },
           () -> store.pending(limit));
     }
   }
 
   /**
    * Stores events, and begins the attempts of those that it could route in the same transaction.
+   * Waits for nothing after the commit.
    *
-   * @throws JdbiException when nothing was stored
+   * @throws JdbiException when nothing was stored, or nobody knows
+   * @throws RoutingStore.NotAtOnceException when nothing was stored, as they have to wait for
+   *     others
    */
   public StoredAndRouted store(List<JudgedEvent> events) {
     try (Places places = attempts.places()) {
       StoredAndRouted done = store.store(events, me.value(), matching.planner(places));
-      done.routed().ifPresent(routed -> start(routed, places));
+      done.routed()
+          .ifPresent(routed -> {
+            runs.start(routed, places);
+            if (!routed.toRing().isEmpty()) {
+              Thread.ofVirtual().name("ring").start(() -> tellLater(routed));
+            } else {
+              tell(routed);
+            }
+          });
       return done;
+    }
+  }
+
+  private void tellLater(Routed routed) {
+    try {
+      tell(routed);
+    } catch (JdbiException e) {
+      log.debug("webhooks {} are rung by the sweep", routed.toRing(), e);
     }
   }
 
@@ -128,11 +150,6 @@ public final class Router {
       log.error("event {} cannot be routed and is quarantined", event, e);
       store.quarantine(event, "it could not be routed: " + rootMessage(e));
     }
-  }
-
-  private void start(Routed routed, Places places) {
-    runs.start(routed, places);
-    tell(routed);
   }
 
   private void handOver(Routed routed) {

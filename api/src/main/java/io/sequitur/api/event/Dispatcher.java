@@ -12,6 +12,7 @@ import io.sequitur.db.event.EventStore;
 import io.sequitur.db.event.JudgedEvent;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.event.RoutingStore;
+import io.sequitur.db.event.RoutingStore.NotAtOnceException;
 import io.sequitur.db.event.RoutingStore.StoredAndRouted;
 import io.sequitur.db.event.RoutingStore.Waiting;
 import jakarta.annotation.PreDestroy;
@@ -25,15 +26,19 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns the outbox into groups. With the head start it routes what is pending at once and begins
  * the attempts, while {@link Starts} gathers a workflow for it; what is posted to this process and
- * has no order to keep never stands there. Without a head start the workflow does all of it. A
- * commit in this process wakes it; a poll finds everything else.
+ * has no order to keep it routes as it stores it. Without a head start the workflow does all of it.
+ * A commit in this process wakes it; a poll finds everything else.
  */
 @Singleton
 public final class Dispatcher {
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
   private static final int GROUP = 256;
 
   /** A group that took so many may have left some: of a tenant that had more than its turns. */
@@ -64,6 +69,7 @@ public final class Dispatcher {
   private final Semaphore bell = new Semaphore(0);
   private final Map<UUID, Long> handedOver = new HashMap<>();
   private final Pace pace = new Pace(PACE);
+  private volatile long lastWork = System.nanoTime();
   private volatile boolean stopping;
   // A platform thread: it does nothing but JDBC, where a blocking read costs one system call.
   private final Thread thread =
@@ -101,28 +107,38 @@ public final class Dispatcher {
     }
   }
 
+  /** Whether {@link #store} routes what it can. */
+  boolean routesWhatItStores() {
+    return routesWhatItStores;
+  }
+
   /**
    * Stores events, and with the head start routes at once, in the same transaction, those of them
-   * that have no partition key; the others are routed soon.
+   * that have no order to keep; the others are routed soon.
    *
-   * @throws JdbiException when nothing was stored; what refuses a group may take each event alone
+   * @throws JdbiException when nothing was stored, or nobody knows; what refuses a group may take
+   *     each event alone
    */
   Appended store(List<JudgedEvent> group) {
-    if (!routesWhatItStores || group.stream().noneMatch(JudgedEvent::isFree)) {
-      Appended appended = events.appendAtOnce(group);
-      wake();
-      return appended;
+    if (routesWhatItStores && group.stream().anyMatch(JudgedEvent::isFree)) {
+      lastWork = System.nanoTime();
+      try {
+        StoredAndRouted done = router.store(group);
+        done.routed().ifPresent(this::goOn);
+        if (!group.stream().allMatch(JudgedEvent::isFree)) {
+          wake();
+        }
+        return done.appended();
+      } catch (NotAtOnceException e) {
+        log.debug("{} events go by way of the outbox: {}", group.size(), e.getMessage());
+      }
     }
-    StoredAndRouted done = router.store(group);
-    done.routed().ifPresent(this::goOn);
-    if (!group.stream().allMatch(JudgedEvent::isFree)) {
-      wake();
-    }
-    return done.appended();
+    Appended appended = events.appendAtOnce(group);
+    wake();
+    return appended;
   }
 
   private void run() {
-    long lastWork = System.nanoTime();
     while (!stopping) {
       boolean woken =
           await(System.nanoTime() - lastWork < BUSY_FOR.toNanos() ? BUSY_POLL : IDLE_POLL);

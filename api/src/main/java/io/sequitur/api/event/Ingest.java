@@ -31,16 +31,17 @@ final class Ingest {
   /** With events of the largest size, 16 MiB in one statement. */
   private static final int GROUP = 64;
 
-  /** Between the beginnings of two groups. */
+  /** Between the beginnings of two groups that are routed, too. */
   private static final Duration PACE = Duration.ofMillis(5);
+
+  private static final Duration LAST_GROUP = Duration.ofSeconds(5);
 
   private final EventStore events;
   private final Dispatcher dispatcher;
   private final EngineMeters meters;
   private final TypeChecks types;
   private final Backpressure backpressure;
-  private final Batcher<JudgedEvent, Optional<Accepted>> singles =
-      new Batcher<>("ingest", GROUP, this::store, new Pace(PACE));
+  private final Batcher<JudgedEvent, Optional<Accepted>> singles;
 
   Ingest(
       EventStore events,
@@ -53,6 +54,10 @@ final class Ingest {
     this.types = types;
     this.dispatcher = dispatcher;
     this.meters = meters;
+    this.singles =
+        dispatcher.routesWhatItStores()
+            ? new Batcher<>("ingest", GROUP, this::store, new Pace(PACE))
+            : new Batcher<>("ingest", GROUP, this::store);
   }
 
   /**
@@ -89,6 +94,9 @@ final class Ingest {
     } catch (JdbiException e) {
       log.debug("a group of {} events is stored one by one", group.size(), e);
       return oneByOne(group);
+    } catch (RuntimeException e) {
+      log.warn("a group of {} events could not be routed at once", group.size(), e);
+      return oneByOne(group);
     }
   }
 
@@ -120,8 +128,10 @@ final class Ingest {
     return accepted;
   }
 
+  // What is under way may be routed already, and wants its attempts to begin.
   @PreDestroy
   void close() {
     singles.close();
+    singles.awaitEnd(LAST_GROUP);
   }
 }

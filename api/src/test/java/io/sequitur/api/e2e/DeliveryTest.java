@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sequitur.api.testing.FakeReceiver;
 import io.sequitur.api.testing.Received;
 import io.sequitur.api.testing.SequiturProcess;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +34,24 @@ final class DeliveryTest extends EndToEnd {
     assertThat(request.header("sequitur-config-version")).isNotEmpty();
     assertThat(request.header("sequitur-key")).isEqualTo("a%20b%2F%C3%BC");
     assertThat(request.sequence()).isEqualTo(1);
+  }
+
+  // Events are routed as they are stored; when that cannot be done at once, they are only stored.
+  @Test
+  void publishersAreAnsweredWhileNothingCanBeRouted() throws SQLException {
+    webhook("");
+    List<String> ids;
+    try (Connection somebody = pg().connect()) {
+      somebody.setAutoCommit(false);
+      try (var lock = somebody.createStatement()) {
+        lock.execute("lock table sequitur.delivery_open in share mode");
+      }
+      ids = List.of(publish("1", ""), publish("2", "\"partitionkey\":\"k\""));
+      assertThat(received()).isEmpty();
+      somebody.rollback();
+    }
+    assertThat(awaitReceived(2)).extracting(Received::id).containsExactlyInAnyOrderElementsOf(ids);
+    awaitState("delivered", 2);
   }
 
   @Test

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -59,15 +58,10 @@ final class Intake {
         where f.quarantined is null%s
         order by p.place
       )%s
-      select key, event_id, %s as seq, null as tenant, null as type, null as rules, cast(null as boolean) as pending from ledger
+      select key, event_id, null as tenant, null as type, null as rules, cast(null as boolean) as pending from ledger
       union all
-      select null, null, null, tenant, type, null, null from stale%s
+      select null, null, tenant, type, null, null from stale%s
       """;
-
-  /** What the outbox would have given them. */
-  private static final String NEXT_SEQ = "nextval('outbox_seq_seq')";
-
-  private static final String NO_SEQ = "cast(null as bigint)";
 
   private static final String BUT_FREE = " and (f.partition_key is not null or not f.judged)";
 
@@ -84,7 +78,7 @@ final class Intake {
       """
 
       union all
-      select null, null, null, t.tenant, null, %s, %s from (select distinct tenant from new) t\
+      select null, null, t.tenant, null, %s, %s from (select distinct tenant from new) t\
       """
           .formatted(RuleReader.VERSION, InvalidationStore.PENDING);
 
@@ -113,7 +107,7 @@ final class Intake {
         insert into outbox (event_id, tenant, partition, checked)
         select id, :tenant, partition_of(:tenant, :source, :partitionKey), :judged from stored
       )
-      select :key as key, event_id, 0 as seq, null as tenant, null as type, null as rules, null as pending from ledger\
+      select :key as key, event_id, null as tenant, null as type, null as rules, null as pending from ledger\
       """;
 
   private static final String SET_ONE_ASIDE =
@@ -121,21 +115,21 @@ final class Intake {
       , aside as (
         insert into quarantine (event_id, tenant, reason) select id, :tenant, :quarantined from stored
       )
-      select :key as key, event_id, 0 as seq, null as tenant, null as type, null as rules, null as pending from ledger\
+      select :key as key, event_id, null as tenant, null as type, null as rules, null as pending from ledger\
       """;
 
   private static final String RULES_OF_ONE =
       """
 
-      select :key as key, event_id, %s as seq, t.tenant, null as type, %s as rules, %s as pending
+      select :key as key, event_id, t.tenant, null as type, %s as rules, %s as pending
       from ledger cross join (select :tenant as tenant) t\
       """
-          .formatted(NEXT_SEQ, RuleReader.VERSION, InvalidationStore.PENDING);
+          .formatted(RuleReader.VERSION, InvalidationStore.PENDING);
 
-  private static final String STORE = ALL.formatted("", "", NO_SEQ, "");
-  private static final String STORE_ASIDE = ALL.formatted("", SET_ASIDE, NO_SEQ, "");
-  private static final String TAKE = ALL.formatted(BUT_FREE, "", NEXT_SEQ, RULES);
-  private static final String TAKE_ASIDE = ALL.formatted(BUT_FREE, SET_ASIDE, NEXT_SEQ, RULES);
+  private static final String STORE = ALL.formatted("", "", "");
+  private static final String STORE_ASIDE = ALL.formatted("", SET_ASIDE, "");
+  private static final String TAKE = ALL.formatted(BUT_FREE, "", RULES);
+  private static final String TAKE_ASIDE = ALL.formatted(BUT_FREE, SET_ASIDE, RULES);
   private static final String STORE_ONE = ONE.formatted(QUEUE_ONE);
   private static final String STORE_ONE_ASIDE = ONE.formatted(SET_ONE_ASIDE);
   private static final String TAKE_ONE = ONE.formatted(RULES_OF_ONE);
@@ -238,7 +232,6 @@ final class Intake {
   /** What the statement said. */
   private static final class Answers {
     private final Map<UUID, UUID> stored = new HashMap<>();
-    private final PriorityQueue<Long> numbers = new PriorityQueue<>();
     private final List<TypeName> stale = new ArrayList<>();
     private final Map<String, String> rules = new HashMap<>();
     private boolean pending;
@@ -256,7 +249,6 @@ final class Intake {
       String version = rs.getString("rules");
       if (id != null) {
         stored.put(uuid(rs, "key"), id);
-        numbers.add(rs.getLong("seq"));
       }
       if (type != null) {
         stale.add(new TypeName(tenant, type));
@@ -282,7 +274,7 @@ final class Intake {
         boolean duplicate = !id.equals(event.id());
         accepted.add(new Accepted(id, duplicate));
         if (taking && !duplicate && judged.isFree()) {
-          left.add(PendingEvent.of(numbers.remove(), event));
+          left.add(PendingEvent.of(event));
         }
       }
       return new Taken(new Appended.Stored(accepted), new Unrouted(left, rules, pending));

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event that is not routed yet, inside the routing transaction.
  *
- * @param seq rises in the order in which events came
+ * @param seq its number in the outbox; 0: it never stood there
  */
 public record PendingEvent(
     long seq,
@@ -18,9 +18,10 @@ public record PendingEvent(
     @Nullable String subject,
     @Nullable String time,
     EventContent content) {
-  static PendingEvent of(long seq, NewEvent event) {
+  /** One that is routed as it is stored. */
+  static PendingEvent of(NewEvent event) {
     return new PendingEvent(
-        seq,
+        0,
         event.tenant(),
         event.source(),
         event.ceId(),

@@ -135,7 +135,7 @@ public final class RoutingStore {
     Outcome outcome;
     do {
       outcome = routeSome(limit, owner, planner);
-      keyed = outcome.keyed();
+      keyed = outcome.taken.isEmpty() ? keyed : outcome.keyed();
     } while (outcome.onlySetAside());
     return outcome.routed;
   }
@@ -162,10 +162,11 @@ public final class RoutingStore {
   }
 
   /**
-   * Stores events and, in the same transaction, routes those of them that have no partition key:
-   * they have no order to keep, so they need not wait for what stands in the outbox. All or
-   * nothing.
+   * Stores events and, in the same transaction, routes those of them that are {@link
+   * JudgedEvent#isFree free}: they have no order to keep, so they need not wait for what stands in
+   * the outbox. All or nothing.
    *
+   * @throws NotAtOnceException when some of them have to wait for others after all
    * @throws org.jdbi.v3.core.JdbiException when it cannot be done at once, too: an open transaction
    *     may hold one of the ids, or what routing has to lock
    */
@@ -173,16 +174,42 @@ public final class RoutingStore {
     return jdbi.inTransaction(handle -> {
       Intake.Taken taken = Intake.take(handle, events, EventStore.AT_ONCE);
       Unrouted left = taken.left();
+      if (left.events().isEmpty()) {
+        return new StoredAndRouted(taken.appended(), Optional.empty());
+      }
+      // Its step 2 may have to look keys up, which takes as long as it takes.
+      if (left.pending()) {
+        throw new NotAtOnceException("a change lacks its step 2");
+      }
+      RoutingChecks none = new RoutingChecks(handle, planner);
       return new StoredAndRouted(
-          taken.appended(),
-          left.events().isEmpty()
-              ? Optional.empty()
-              : route(handle, left, new RoutingChecks(handle, planner), owner, planner).routed);
+          taken.appended(), route(handle, left, none, owner, unobserved(planner)).routed);
     });
+  }
+
+  // A condition tells what followed what by the order of events without a key, too, and that is
+  // kept by the outbox.
+  private static RoutePlanner unobserved(RoutePlanner planner) {
+    return (events, versions, load) -> {
+      List<RoutePlan> plans = planner.plan(events, versions, load);
+      if (plans.stream().anyMatch(plan -> !plan.observations().isEmpty())) {
+        throw new NotAtOnceException("a condition observes them");
+      }
+      return plans;
+    };
   }
 
   /** What came of storing events, and of routing those that could be routed at once. */
   public record StoredAndRouted(Appended appended, Optional<Routed> routed) {}
+
+  /** Nothing was stored: these events have to go by way of the outbox. */
+  public static final class NotAtOnceException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NotAtOnceException(String reason) {
+      super(reason, null, false, false);
+    }
+  }
 
   /** What the dispatcher's poll finds: whether there are events to route, and anything stale. */
   public record Waiting(boolean events, boolean invalidations) {}
