@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Results {
   /**
-   * An endpoint that takes longer counts as slow, and is attempted only by its own workflow for a
-   * while.
+   * An endpoint that itself takes longer counts as slow, and is attempted only by its own workflow
+   * for a while.
    */
   private static final Duration SLOW = Duration.ofSeconds(2);
 
@@ -55,6 +55,7 @@ final class Results {
   record Sent(
       AttemptOutcome outcome,
       Duration duration,
+      Duration receivers,
       @Nullable String responseBody,
       List<HttpHeader> maskedHeaders) {
 
@@ -87,7 +88,7 @@ final class Results {
         state(decision.next()),
         later(decision.delay()),
         claim.laned() ? claim.keyId() : null,
-        sent.duration().compareTo(SLOW) > 0 || decision.slowDown(),
+        sent.receivers().compareTo(SLOW) > 0 || decision.slowDown(),
         decision.next() == Next.DISABLE ? webhook.url() : null,
         decision.next() == Next.AWAIT_CONFIGURATION
             ? WakeStore.waitsFor(webhook.version(), environment)

@@ -34,7 +34,12 @@ final class Sender {
     if (target == null) {
       String problem =
           Objects.requireNonNull(webhook.problem(), "a webhook without a target has a problem");
-      return new Sent(Failed.without(FailureClass.CONFIG, problem), Duration.ZERO, null, List.of());
+      return new Sent(
+          Failed.without(FailureClass.CONFIG, problem),
+          Duration.ZERO,
+          Duration.ZERO,
+          null,
+          List.of());
     }
     byte[] body = claim.event().body().getBytes(StandardCharsets.UTF_8);
     RequestHeaders headers = headers(claim, webhook, target, body);
@@ -42,7 +47,12 @@ final class Sender {
         egress.send(
             new EgressRequest(
                 target.url(), headers.list(), body, webhook.timeout(), target.authorities()));
-    return new Sent(result.outcome(), result.duration(), result.responseBody(), headers.masked());
+    return new Sent(
+        result.outcome(),
+        result.duration(),
+        result.receivers(),
+        result.responseBody(),
+        headers.masked());
   }
 
   private RequestHeaders headers(

@@ -100,8 +100,9 @@ public final class EgressClient implements AutoCloseable {
         refusal(request)
             .map(failed -> new Answer(failed, null))
             .orElseGet(() -> exchange(request, progress));
+    long end = System.nanoTime();
     return new EgressResult(
-        answer.outcome, Duration.ofNanos(System.nanoTime() - start), answer.body);
+        answer.outcome, Duration.ofNanos(end - start), progress.until(end), answer.body);
   }
 
   /** Ends idle connections; calls under way end by themselves. Nothing can be sent afterwards. */

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What came of one attempt.
  *
  * @param duration from the call to its end, by the monotonic clock
+ * @param receivers the part of it that was the receiver's: from the first thing that was done
+ *     towards it to the end. In a process that is busy with itself the whole is much longer.
  * @param responseBody the beginning of the answer, at most 4 KiB of UTF-8 without NUL; null if
  *     there was no answer
  */
 public record EgressResult(
-    AttemptOutcome outcome, Duration duration, @Nullable String responseBody) {}
+    AttemptOutcome outcome, Duration duration, Duration receivers, @Nullable String responseBody) {}

@@ -53,6 +53,7 @@ class EgressClientTest {
     assertThat(result.outcome()).isEqualTo(new Delivered(202));
     assertThat(result.responseBody()).isEqualTo("thanks");
     assertThat(result.duration()).isPositive();
+    assertThat(result.receivers()).isPositive().isLessThanOrEqualTo(result.duration());
     RecordedRequest received = server.takeRequest();
     assertThat(received.getMethod()).isEqualTo("POST");
     assertThat(received.getBody()).isEqualTo(ByteString.of(BODY));
@@ -141,6 +142,18 @@ class EgressClientTest {
     Headers received = take().getHeaders();
     assertThat(received.get("X-Env")).isEqualTo("%0d%0aX-Evil: 1");
     assertThat(received.get("X-Evil")).isNull();
+  }
+
+  // A process that is cold or busy takes seconds to get to it.
+  @Test
+  void whatThisProcessTakesItselfIsNotTheReceivers() {
+    server.enqueue(new MockResponse.Builder().code(200).build());
+    Duration own = Duration.ofMillis(400);
+    try (EgressClient busy = EgressFixture.busyClient(own)) {
+      var result = busy.send(request(url()));
+      assertThat(result.outcome()).isEqualTo(new Delivered(200));
+      assertThat(result.duration().minus(result.receivers())).isGreaterThanOrEqualTo(own);
+    }
   }
 
   @Test

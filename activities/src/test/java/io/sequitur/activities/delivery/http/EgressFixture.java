@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import okhttp3.Dns;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /** What the tests of the egress client share: a client that may call loopback, and raw servers. */
@@ -31,6 +33,23 @@ final class EgressFixture {
   /** A client whose look-ups are not filtered, so that only the socket guards. */
   static EgressClient clientWithDns(EgressPolicy policy, Dns dns) {
     return new EgressClient(policy, InstantSource.system(), new OffThreadDns(dns));
+  }
+
+  /** A client that takes so long before it does anything towards a receiver. */
+  static EgressClient busyClient(Duration before) {
+    OffThreadDns dns = new OffThreadDns(Dns.SYSTEM);
+    OkHttpClient busy =
+        EgressClient.transport(LOOPBACK, dns)
+            .newBuilder()
+            .addInterceptor(chain -> {
+              long end = System.nanoTime() + before.toNanos();
+              while (System.nanoTime() < end) {
+                LockSupport.parkNanos(end - System.nanoTime());
+              }
+              return chain.proceed(chain.request());
+            })
+            .build();
+    return new EgressClient(LOOPBACK, InstantSource.system(), dns, busy);
   }
 
   static EgressRequest request(String url, HttpHeader... headers) {
