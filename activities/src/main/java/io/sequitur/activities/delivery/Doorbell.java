@@ -1,15 +1,22 @@
 package io.sequitur.activities.delivery;
 
+import io.sequitur.activities.Batcher;
 import io.sequitur.activities.Ringer;
 import io.sequitur.activities.Ringer.Bell;
 import io.sequitur.db.delivery.BellStore;
 import io.sequitur.workflows.delivery.WebhookRef;
 import io.sequitur.workflows.temporal.WorkflowIds;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rings the workflow of a webhook that has something due. When Temporal is away, what is due now is
@@ -17,11 +24,14 @@ import java.util.UUID;
  */
 @Singleton
 public final class Doorbell {
+  private static final Logger log = LoggerFactory.getLogger(Doorbell.class);
+
   private final Ringer ringer;
   private final BellStore bells;
   // Attempts ring, and a drain makes attempts.
   private final Provider<LocalDrains> local;
   private final ReplayBell replays;
+  private final Batcher<Long, Boolean> later = new Batcher<>("doorbell", 1_000, this::dueNow);
 
   Doorbell(Ringer ringer, BellStore bells, Provider<LocalDrains> local, ReplayBell replays) {
     this.ringer = ringer;
@@ -35,6 +45,29 @@ public final class Doorbell {
     if (!webhooks.isEmpty()) {
       ring(bells.dueNow(webhooks));
     }
+  }
+
+  /**
+   * The same for whoever cannot wait for the database: a session may hold the row of a webhook.
+   * Returns at once; what cannot be rung is rung by the sweep.
+   */
+  public void dueSoon(Collection<Long> webhooks) {
+    for (long webhook : webhooks) {
+      CompletableFuture<Void> unused =
+          later
+              .submit(webhook)
+              .handle((done, failure) -> {
+                if (failure != null) {
+                  log.debug("webhook {} is rung by the sweep", webhook, failure);
+                }
+                return null;
+              });
+    }
+  }
+
+  private List<Boolean> dueNow(List<Long> webhooks) {
+    dueNow(Set.copyOf(webhooks));
+    return Collections.nCopies(webhooks.size(), true);
   }
 
   /**
@@ -75,5 +108,10 @@ public final class Doorbell {
   /** Rings replays, which have workflows of their own. */
   void ringReplays(Collection<UUID> ids) {
     replays.ring(ids);
+  }
+
+  @PreDestroy
+  void close() {
+    later.close();
   }
 }

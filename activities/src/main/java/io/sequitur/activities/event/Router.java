@@ -93,21 +93,10 @@ public final class Router {
       done.routed()
           .ifPresent(routed -> {
             runs.start(routed, places);
-            if (!routed.toRing().isEmpty()) {
-              Thread.ofVirtual().name("ring").start(() -> tellLater(routed));
-            } else {
-              tell(routed);
-            }
+            telemetry.routed(routed.events().size());
+            doorbell.dueSoon(routed.toRing());
           });
       return done;
-    }
-  }
-
-  private void tellLater(Routed routed) {
-    try {
-      tell(routed);
-    } catch (JdbiException e) {
-      log.debug("webhooks {} are rung by the sweep", routed.toRing(), e);
     }
   }
 
@@ -131,7 +120,7 @@ public final class Router {
       return routed;
     } catch (ConnectionException e) {
       throw e;
-    } catch (JdbiException e) {
+    } catch (RuntimeException e) {
       log.warn("routing a group failed, routing each of its events alone: {}", e.getMessage());
       List<UUID> suspects = events.get();
       suspects.forEach(this::routeAlone);
@@ -146,7 +135,7 @@ public final class Router {
           .ifPresent(this::handOverAndDeliver);
     } catch (ConnectionException e) {
       throw e;
-    } catch (JdbiException e) {
+    } catch (RuntimeException e) {
       log.error("event {} cannot be routed and is quarantined", event, e);
       store.quarantine(event, "it could not be routed: " + rootMessage(e));
     }

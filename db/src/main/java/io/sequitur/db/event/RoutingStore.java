@@ -16,6 +16,7 @@ import io.sequitur.db.delivery.ClaimKey;
 import io.sequitur.db.delivery.Lane;
 import io.sequitur.db.delivery.Lease;
 import io.sequitur.db.delivery.Usable;
+import io.sequitur.db.event.Appended.TypeName;
 import io.sequitur.db.webhook.WebhookReader;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -179,7 +180,7 @@ public final class RoutingStore {
       }
       // Its step 2 may have to look keys up, which takes as long as it takes.
       if (left.pending()) {
-        throw new NotAtOnceException("a change lacks its step 2");
+        throw new NotAtOnceException("a change lacks its step 2", Set.of());
       }
       RoutingChecks none = new RoutingChecks(handle, planner);
       return new StoredAndRouted(
@@ -192,8 +193,18 @@ public final class RoutingStore {
   private static RoutePlanner unobserved(RoutePlanner planner) {
     return (events, versions, load) -> {
       List<RoutePlan> plans = planner.plan(events, versions, load);
-      if (plans.stream().anyMatch(plan -> !plan.observations().isEmpty())) {
-        throw new NotAtOnceException("a condition observes them");
+      Set<UUID> observed =
+          plans.stream()
+              .filter(plan -> !plan.observations().isEmpty())
+              .map(RoutePlan::eventId)
+              .collect(Collectors.toSet());
+      if (!observed.isEmpty()) {
+        throw new NotAtOnceException(
+            "a condition observes them",
+            events.stream()
+                .filter(event -> observed.contains(event.id()))
+                .map(event -> new TypeName(event.tenant(), event.type()))
+                .collect(Collectors.toSet()));
       }
       return plans;
     };
@@ -206,8 +217,16 @@ public final class RoutingStore {
   public static final class NotAtOnceException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    NotAtOnceException(String reason) {
+    private final transient Set<TypeName> observed;
+
+    NotAtOnceException(String reason, Set<TypeName> observed) {
       super(reason, null, false, false);
+      this.observed = observed;
+    }
+
+    /** The types of those of them that a condition observes: the others would have gone. */
+    public Set<TypeName> observed() {
+      return observed;
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sequitur.db.delivery.Claim;
+import io.sequitur.db.event.Appended.TypeName;
 import io.sequitur.db.event.RoutingStore.NotAtOnceException;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
@@ -193,7 +194,9 @@ final class StoreAndRouteTest {
                 })
                 .toList();
     assertThatThrownBy(() -> routing.store(judged(events((String) null)), world.me, observing))
-        .isInstanceOf(NotAtOnceException.class);
+        .isInstanceOfSatisfying(
+            NotAtOnceException.class,
+            e -> assertThat(e.observed()).containsExactly(new TypeName("default", "t")));
     assertThat(world.db.count("event where type = 't'")).isZero();
   }
 
