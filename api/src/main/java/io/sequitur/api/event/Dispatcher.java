@@ -1,5 +1,7 @@
 package io.sequitur.api.event;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sequitur.activities.Pace;
 import io.sequitur.activities.cache.StepTwo;
 import io.sequitur.activities.event.Router;
@@ -7,9 +9,12 @@ import io.sequitur.activities.sync.ActionRunner;
 import io.sequitur.api.engine.DatabaseWatch;
 import io.sequitur.api.engine.Role;
 import io.sequitur.api.engine.Settings;
+import io.sequitur.db.Ids;
 import io.sequitur.db.event.Appended;
+import io.sequitur.db.event.Appended.TypeName;
 import io.sequitur.db.event.EventStore;
 import io.sequitur.db.event.JudgedEvent;
+import io.sequitur.db.event.PendingEvent;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.event.RoutingStore;
 import io.sequitur.db.event.RoutingStore.NotAtOnceException;
@@ -17,7 +22,9 @@ import io.sequitur.db.event.RoutingStore.StoredAndRouted;
 import io.sequitur.db.event.RoutingStore.Waiting;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,15 +47,18 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher {
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
-  private static final int GROUP = 256;
+  private static final int GROUP = FloodThrottle.GROUP;
 
-  /** A group that took so many may have left some: of a tenant that had more than its turns. */
-  private static final int LARGE = 32;
+  /**
+   * A group that took so great a part of what it could may have left some: of a tenant that had
+   * more than its turns. However many tenants there are, turns leave it fuller than that.
+   */
+  private static final int LARGE_PART = 8;
 
   /** Between the beginnings of two groups, unless the first was large. */
-  private static final Duration PACE = Duration.ofMillis(8);
+  private static final Duration PACE = Duration.ofMillis(2);
 
-  private static final Duration BUSY_POLL = Duration.ofMillis(50);
+  private static final Duration BUSY_POLL = Duration.ofMillis(20);
   private static final Duration IDLE_POLL = Duration.ofSeconds(1);
   private static final Duration BUSY_FOR = Duration.ofSeconds(2);
 
@@ -66,9 +77,16 @@ public final class Dispatcher {
   private final boolean headStart;
   private final boolean routesWhatItStores;
   private final DatabaseWatch database;
+  private final Clock clock;
   private final Semaphore bell = new Semaphore(0);
   private final Map<UUID, Long> handedOver = new HashMap<>();
   private final Pace pace = new Pace(PACE);
+  private final FloodThrottle floods;
+
+  /** Their neighbours in a transaction would all have to go by way of the outbox with them. */
+  private final Cache<TypeName, Boolean> observed =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
+
   private volatile long lastWork = System.nanoTime();
   private volatile boolean stopping;
   // A platform thread: it does nothing but JDBC, where a blocking read costs one system call.
@@ -82,17 +100,21 @@ public final class Dispatcher {
       RoutingStore outbox,
       ActionRunner actions,
       Starts starts,
+      FloodThrottle floods,
       Settings settings,
-      DatabaseWatch database) {
+      DatabaseWatch database,
+      Clock clock) {
     this.events = events;
     this.router = router;
     this.stepTwo = stepTwo;
     this.outbox = outbox;
     this.actions = actions;
     this.starts = starts;
+    this.floods = floods;
     this.headStart = settings.headStart();
     this.routesWhatItStores = headStart && settings.has(Role.DISPATCHER);
     this.database = database;
+    this.clock = clock;
   }
 
   public void start() {
@@ -112,9 +134,18 @@ public final class Dispatcher {
     return routesWhatItStores;
   }
 
+  /** Whether {@link #store} may route it: conditions have observed no event of its type lately. */
+  boolean mayRouteAtOnce(JudgedEvent event) {
+    return observed.getIfPresent(type(event)) == null;
+  }
+
+  private static TypeName type(JudgedEvent event) {
+    return new TypeName(event.event().tenant(), event.event().type());
+  }
+
   /**
    * Stores events, and with the head start routes at once, in the same transaction, those of them
-   * that have no order to keep; the others are routed soon.
+   * that have no order to keep; the others, or all if some of them have to wait, are routed soon.
    *
    * @throws JdbiException when nothing was stored, or nobody knows; what refuses a group may take
    *     each event alone
@@ -131,8 +162,14 @@ public final class Dispatcher {
         return done.appended();
       } catch (NotAtOnceException e) {
         log.debug("{} events go by way of the outbox: {}", group.size(), e.getMessage());
+        e.observed().forEach(type -> observed.put(type, true));
       }
     }
+    return storeOnly(group);
+  }
+
+  /** Stores events, which are routed soon; throws what {@link #store} does. */
+  Appended storeOnly(List<JudgedEvent> group) {
     Appended appended = events.appendAtOnce(group);
     wake();
     return appended;
@@ -164,27 +201,46 @@ public final class Dispatcher {
       pace.await();
       // Whoever rang meanwhile had committed before: this group takes it.
       bell.drainPermits();
-      int taken = GROUP;
+      boolean more = true;
       // A small group has taken all it saw. What came meanwhile rings, and what another process
       // held is polled.
-      while (!stopping && taken >= LARGE) {
-        taken = headStart ? route() : handOver();
+      while (!stopping && more) {
+        int limit = headStart ? floods.limit(System.nanoTime()) : GROUP;
+        int taken = headStart ? route(limit) : handOver();
         any |= taken > 0;
+        more = taken >= limit / LARGE_PART;
       }
     } catch (JdbiException e) {
       database.failed(e);
+      pause();
+    } catch (RuntimeException e) {
+      // Not known to happen; but without this thread nothing in the outbox would ever move.
+      log.error("the dispatcher failed, and tries again", e);
       pause();
     }
     return any;
   }
 
-  private int route() {
-    Optional<Routed> routed = router.routePending(GROUP);
+  private int route(int limit) {
+    long began = System.nanoTime();
+    Optional<Routed> routed = router.routePending(limit);
     routed.ifPresent(this::goOn);
-    return routed.map(group -> group.events().size()).orElse(0);
+    List<PendingEvent> events = routed.map(Routed::events).orElse(List.of());
+    long pause = floods.afterGroup(limit, events.size(), waited(events), System.nanoTime() - began);
+    LockSupport.parkNanos(pause);
+    return events.size();
+  }
+
+  // The oldest, as far as it matters here: ids are of when events came.
+  private Duration waited(List<PendingEvent> events) {
+    return events.stream()
+        .map(event -> Duration.between(Ids.time(event.id()), clock.instant()))
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   private void goOn(Routed group) {
+    floods.routed(group.events().stream().map(PendingEvent::tenant).toList(), System.nanoTime());
     actions.begin(group);
     starts.add(group);
   }

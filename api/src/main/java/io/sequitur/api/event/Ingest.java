@@ -13,6 +13,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
@@ -32,7 +34,7 @@ final class Ingest {
   private static final int GROUP = 64;
 
   /** Between the beginnings of two groups that are routed, too. */
-  private static final Duration PACE = Duration.ofMillis(5);
+  private static final Duration PACE = Duration.ofMillis(2);
 
   private static final Duration LAST_GROUP = Duration.ofSeconds(5);
 
@@ -41,23 +43,32 @@ final class Ingest {
   private final EngineMeters meters;
   private final TypeChecks types;
   private final Backpressure backpressure;
+  private final FloodThrottle floods;
   private final Batcher<JudgedEvent, Optional<Accepted>> singles;
+
+  /** Of types that are not routed at once, which would keep the others from being so. */
+  private final Batcher<JudgedEvent, Optional<Accepted>> routedLater;
 
   Ingest(
       EventStore events,
       TypeChecks types,
       Backpressure backpressure,
       Dispatcher dispatcher,
+      FloodThrottle floods,
       EngineMeters meters) {
     this.events = events;
     this.backpressure = backpressure;
     this.types = types;
     this.dispatcher = dispatcher;
     this.meters = meters;
+    this.floods = floods;
     this.singles =
         dispatcher.routesWhatItStores()
-            ? new Batcher<>("ingest", GROUP, this::store, new Pace(PACE))
-            : new Batcher<>("ingest", GROUP, this::store);
+            ? new Batcher<>(
+                "ingest", GROUP, group -> store(group, dispatcher::store), new Pace(PACE))
+            : new Batcher<>("ingest", GROUP, group -> store(group, dispatcher::store));
+    this.routedLater =
+        new Batcher<>("ingest-later", GROUP, group -> store(group, dispatcher::storeOnly));
   }
 
   /**
@@ -68,20 +79,29 @@ final class Ingest {
    */
   Accepted accept(NewEvent event) {
     backpressure.check();
-    return singles
-        .call(types.ask(event))
+    JudgedEvent judged = types.ask(event);
+    return (dispatcher.mayRouteAtOnce(judged) ? singles : routedLater)
+        .call(judged)
         .orElseGet(() -> committed(append(() -> List.of(types.ask(event)))).getFirst());
   }
 
   /** The same for a batch, all or nothing, with the answers in the order of the events. */
   List<Accepted> accept(List<NewEvent> batch) {
     backpressure.check();
-    return batch.isEmpty() ? List.of() : committed(append(() -> types.ask(batch)));
+    if (batch.isEmpty()) {
+      return List.of();
+    }
+    long began = System.nanoTime();
+    List<Accepted> accepted = committed(append(() -> types.ask(batch)));
+    long now = System.nanoTime();
+    LockSupport.parkNanos(floods.afterBatch(batch.getFirst().tenant(), now - began, now));
+    return accepted;
   }
 
-  private List<Optional<Accepted>> store(List<JudgedEvent> group) {
+  private List<Optional<Accepted>> store(
+      List<JudgedEvent> group, Function<List<JudgedEvent>, Appended> store) {
     try {
-      return switch (dispatcher.store(group)) {
+      return switch (store.apply(group)) {
         case Appended.Stored stored ->
             counted(stored.accepted()).stream().map(Optional::of).toList();
         case Appended.Stale stale -> {
@@ -95,7 +115,7 @@ final class Ingest {
       log.debug("a group of {} events is stored one by one", group.size(), e);
       return oneByOne(group);
     } catch (RuntimeException e) {
-      log.warn("a group of {} events could not be routed at once", group.size(), e);
+      log.warn("a group of {} events could not be stored and routed at once", group.size(), e);
       return oneByOne(group);
     }
   }
@@ -132,6 +152,8 @@ final class Ingest {
   @PreDestroy
   void close() {
     singles.close();
+    routedLater.close();
     singles.awaitEnd(LAST_GROUP);
+    routedLater.awaitEnd(LAST_GROUP);
   }
 }
