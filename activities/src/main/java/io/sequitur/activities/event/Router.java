@@ -114,10 +114,9 @@ public final class Router {
 
   private Optional<Routed> routeOrIsolate(
       Supplier<Optional<Routed>> route, Consumer<Routed> then, Supplier<List<UUID>> events) {
+    Optional<Routed> routed;
     try {
-      Optional<Routed> routed = route.get();
-      routed.ifPresent(then);
-      return routed;
+      routed = route.get();
     } catch (ConnectionException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -126,19 +125,22 @@ public final class Router {
       suspects.forEach(this::routeAlone);
       return Optional.empty();
     }
+    routed.ifPresent(then);
+    return routed;
   }
 
   private void routeAlone(UUID event) {
+    Optional<Routed> routed;
     try {
-      store
-          .route(List.of(event), me.value(), matching.planner())
-          .ifPresent(this::handOverAndDeliver);
+      routed = store.route(List.of(event), me.value(), matching.planner());
     } catch (ConnectionException e) {
       throw e;
     } catch (RuntimeException e) {
       log.error("event {} cannot be routed and is quarantined", event, e);
       store.quarantine(event, "it could not be routed: " + rootMessage(e));
+      return;
     }
+    routed.ifPresent(this::handOverAndDeliver);
   }
 
   private void handOver(Routed routed) {
@@ -149,7 +151,7 @@ public final class Router {
   private void tell(Routed routed) {
     telemetry.routed(routed.events().size());
     stepTwo.done(routed.stale());
-    doorbell.dueNow(routed.toRing());
+    doorbell.dueSoon(routed.toRing());
     timers.opened(routed.opened());
   }
 

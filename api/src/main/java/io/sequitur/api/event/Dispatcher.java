@@ -226,9 +226,14 @@ public final class Dispatcher {
     Optional<Routed> routed = router.routePending(limit);
     routed.ifPresent(this::goOn);
     List<PendingEvent> events = routed.map(Routed::events).orElse(List.of());
-    long pause = floods.afterGroup(limit, events.size(), waited(events), System.nanoTime() - began);
-    LockSupport.parkNanos(pause);
+    long now = System.nanoTime();
+    LockSupport.parkNanos(
+        floods.afterGroup(limit, tenants(events), waited(events), now - began, now));
     return events.size();
+  }
+
+  private static List<String> tenants(List<PendingEvent> events) {
+    return events.stream().map(PendingEvent::tenant).toList();
   }
 
   // The oldest, as far as it matters here: ids are of when events came.
@@ -240,7 +245,7 @@ public final class Dispatcher {
   }
 
   private void goOn(Routed group) {
-    floods.routed(group.events().stream().map(PendingEvent::tenant).toList(), System.nanoTime());
+    floods.routed(tenants(group.events()), System.nanoTime());
     actions.begin(group);
     starts.add(group);
   }

@@ -6,10 +6,8 @@ import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * Keeps one tenant's flood from taking the whole machine while others send events: those may be in
@@ -25,9 +23,6 @@ final class FloodThrottle {
   /** The same while a flood gives way. */
   private static final int SMALL = 32;
 
-  /** So many events of one tenant, in this second and the one before, are a flood. */
-  private static final int FLOOD = 512;
-
   /** Of all processors: with more of them taken, others wait for one too often. */
   private static final double BUSY = 0.4;
 
@@ -37,11 +32,14 @@ final class FloodThrottle {
   /** A flood gives way for at most so many times as long as each of its steps took. */
   private static final int MOST = 8;
 
-  /** For a batch so many times longer: to route and to send what it stored is most of the work. */
-  private static final int OF_BATCH = 3;
+  /** At first so many times: what comes before it gives way is what others feel most. */
+  private static final int FIRST = 4;
 
-  /** A publisher may wait so long for the answer to a batch that is stored already. */
-  private static final Duration LONGEST_OF_BATCH = Duration.ofMillis(250);
+  /** Before an answer so many times longer: what was stored has yet to be routed and sent. */
+  private static final int OF_ANSWER = 3;
+
+  /** A publisher may wait so much longer for the answer, when all is stored already. */
+  private static final Duration LONGEST_OF_ANSWER = Duration.ofMillis(250);
 
   /** Everybody's next group waits so long. */
   private static final Duration LONGEST_OF_GROUP = Duration.ofMillis(50);
@@ -50,27 +48,26 @@ final class FloodThrottle {
   private static final Duration LAGGING = Duration.ofSeconds(20);
 
   private final BooleanSupplier busy;
-  private long second;
-  private Map<String, Integer> counts = new HashMap<>();
-  private Map<String, Integer> countsBefore = Map.of();
+  private final TenantRates rates;
   private boolean lagging;
   private long look;
 
   /** For how many times as long as each of its steps a flood gives way now: 0, not at all. */
-  private int times;
+  private long times;
 
   @Inject
   FloodThrottle() {
-    this(FloodThrottle::isBusy);
+    this(FloodThrottle::isBusy, System.nanoTime());
+  }
+
+  /** The rule for a machine that says whether it is busy, from this moment on. */
+  FloodThrottle(BooleanSupplier busy, long now) {
+    this.busy = busy;
+    this.rates = new TenantRates(now);
   }
 
   private static boolean isBusy() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getCpuLoad() > BUSY;
-  }
-
-  /** The rule for a machine that says whether it is busy. */
-  FloodThrottle(BooleanSupplier busy) {
-    this.busy = busy;
   }
 
   /**
@@ -79,72 +76,58 @@ final class FloodThrottle {
    * @param tenants once for each event
    */
   synchronized void routed(Collection<String> tenants, long now) {
-    turnTo(now);
-    tenants.forEach(tenant -> counts.merge(tenant, 1, Integer::sum));
+    rates.add(tenants, now);
   }
 
   /** How many events the next group from the outbox takes. */
   synchronized int limit(long now) {
-    return !lagging && flooded(now) ? SMALL : GROUP;
+    return lagging || floods(now).isEmpty() ? GROUP : SMALL;
   }
 
   /**
    * How long to wait after a group from the outbox.
    *
    * @param limit how many it could have taken
-   * @param taken how many it took
+   * @param tenants of those it took, once for each event
    * @param waited how long its oldest event stood there
    * @param took how long it took to route it, in nanoseconds
    * @return nanoseconds
    */
-  synchronized long afterGroup(int limit, int taken, Duration waited, long took) {
+  synchronized long afterGroup(
+      int limit, Collection<String> tenants, Duration waited, long took, long now) {
     lagging = waited.compareTo(LAGGING) > 0;
-    // Turns leave a group at least half full while more is there.
-    return limit == SMALL && taken >= SMALL / 2 ? pause(took, LONGEST_OF_GROUP) : 0;
+    Set<String> floods = floods(now);
+    long flooding = tenants.stream().filter(floods::contains).count();
+    return limit == SMALL && flooding * 2 > tenants.size() ? pause(took, LONGEST_OF_GROUP) : 0;
   }
 
   /**
-   * How long to wait after a batch was stored, before its publisher is answered.
+   * How long to wait after an event or a batch was stored, before its publisher is answered.
    *
-   * @param took how long it took to store it, in nanoseconds
+   * @param took how long it took to store, in nanoseconds
    * @return nanoseconds
    */
-  synchronized long afterBatch(String tenant, long took, long now) {
-    return flooded(now) && isFlood(tenant) ? pause(OF_BATCH * took, LONGEST_OF_BATCH) : 0;
+  synchronized long beforeAnswer(String tenant, long took, long now) {
+    return floods(now).contains(tenant) ? pause(OF_ANSWER * took, LONGEST_OF_ANSWER) : 0;
   }
 
   private long pause(long took, Duration longest) {
     return Math.min(times * took, longest.toNanos());
   }
 
-  private void turnTo(long now) {
-    long current = now / Duration.ofSeconds(1).toNanos();
-    if (current != second) {
-      countsBefore = current == second + 1 ? counts : Map.of();
-      counts = new HashMap<>();
-      second = current;
-    }
-  }
-
-  /** Whether a tenant floods a busy machine while another sends less. */
-  private boolean flooded(long now) {
-    turnTo(now);
-    if (tenants().noneMatch(this::isFlood) || tenants().allMatch(this::isFlood)) {
-      return false;
+  /** Who has to give way: to somebody, and on a busy machine. */
+  private Set<String> floods(long now) {
+    Set<String> floods = rates.floods(now);
+    if (floods.isEmpty()) {
+      return Set.of();
     }
     long current = now / LOOK.toNanos();
-    if (current != look) {
-      times = Math.clamp(times + (busy.getAsBoolean() ? 1 : -1), 0, MOST);
+    if (current > look) {
+      // Whenever nobody looked, there was no flood.
+      long before = Math.max(0, times - (current - look - 1));
+      times = busy.getAsBoolean() ? Math.clamp(before + 1, FIRST, MOST) : Math.max(0, before - 1);
       look = current;
     }
-    return times > 0;
-  }
-
-  private Stream<String> tenants() {
-    return Stream.of(counts, countsBefore).flatMap(map -> map.keySet().stream());
-  }
-
-  private boolean isFlood(String tenant) {
-    return counts.getOrDefault(tenant, 0) + countsBefore.getOrDefault(tenant, 0) >= FLOOD;
+    return times > 0 ? floods : Set.of();
   }
 }

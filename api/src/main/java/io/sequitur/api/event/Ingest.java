@@ -79,10 +79,19 @@ final class Ingest {
    */
   Accepted accept(NewEvent event) {
     backpressure.check();
+    long began = System.nanoTime();
     JudgedEvent judged = types.ask(event);
-    return (dispatcher.mayRouteAtOnce(judged) ? singles : routedLater)
-        .call(judged)
-        .orElseGet(() -> committed(append(() -> List.of(types.ask(event)))).getFirst());
+    Accepted accepted =
+        (dispatcher.mayRouteAtOnce(judged) ? singles : routedLater)
+            .call(judged)
+            .orElseGet(() -> committed(append(() -> List.of(types.ask(event)))).getFirst());
+    giveWay(event.tenant(), began);
+    return accepted;
+  }
+
+  private void giveWay(String tenant, long began) {
+    long now = System.nanoTime();
+    LockSupport.parkNanos(floods.beforeAnswer(tenant, now - began, now));
   }
 
   /** The same for a batch, all or nothing, with the answers in the order of the events. */
@@ -93,8 +102,7 @@ final class Ingest {
     }
     long began = System.nanoTime();
     List<Accepted> accepted = committed(append(() -> types.ask(batch)));
-    long now = System.nanoTime();
-    LockSupport.parkNanos(floods.afterBatch(batch.getFirst().tenant(), now - began, now));
+    giveWay(batch.getFirst().tenant(), began);
     return accepted;
   }
 
