@@ -26,7 +26,7 @@ final class FloodThrottle {
   /** Of all processors: with more of them taken, others wait for one too often. */
   private static final double BUSY = 0.4;
 
-  /** Between two looks at the processors. */
+  /** Between two looks at the tenants and the processors. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
   /** A flood gives way for at most so many times as long as each of its steps took. */
@@ -51,6 +51,7 @@ final class FloodThrottle {
   private final TenantRates rates;
   private boolean lagging;
   private long look;
+  private Set<String> floods = Set.of();
 
   /** For how many times as long as each of its steps a flood gives way now: 0, not at all. */
   private long times;
@@ -115,19 +116,20 @@ final class FloodThrottle {
     return Math.min(times * took, longest.toNanos());
   }
 
-  /** Who has to give way: to somebody, and on a busy machine. */
+  /** Who has to give way: to somebody, and on a busy machine. As it was at the last look. */
   private Set<String> floods(long now) {
-    Set<String> floods = rates.floods(now);
-    if (floods.isEmpty()) {
-      return Set.of();
-    }
     long current = now / LOOK.toNanos();
     if (current > look) {
-      // Whenever nobody looked, there was no flood.
-      long before = Math.max(0, times - (current - look - 1));
-      times = busy.getAsBoolean() ? Math.clamp(before + 1, FIRST, MOST) : Math.max(0, before - 1);
+      floods = rates.floods(now);
+      times = floods.isEmpty() ? 0 : timesAfter(current - look);
       look = current;
     }
     return times > 0 ? floods : Set.of();
+  }
+
+  // Whenever nobody looked, there was no flood.
+  private long timesAfter(long looks) {
+    long before = Math.max(0, times - (looks - 1));
+    return busy.getAsBoolean() ? Math.clamp(before + 1, FIRST, MOST) : Math.max(0, before - 1);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A test on the shared process: with a name, a receiver's path and an event type of its own. */
@@ -66,7 +67,20 @@ abstract class EndToEnd {
 
   /** Waits until this test's webhook has so many deliveries in this state. */
   void awaitState(String state, long count) {
-    eventually(count + " deliveries " + state).until(() -> deliveries(state) == count);
+    try {
+      eventually(count + " deliveries " + state).until(() -> deliveries(state) == count);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("there are " + whatThereIs(), e);
+    }
+  }
+
+  private String whatThereIs() {
+    return pg().text(
+            "select json_build_object('deliveries', (select json_agg(d) from sequitur.delivery d where webhook = w.name),"
+                + " 'attempts', (select json_agg(a) from sequitur.attempt a where a.webhook_uid = w.uid),"
+                + " 'state', (select json_agg(s) from sequitur.webhook_state s where s.webhook_uid = w.uid))::text"
+                + " from sequitur.webhook w where w.name = ?",
+            name);
   }
 
   long deliveries(String state) {
