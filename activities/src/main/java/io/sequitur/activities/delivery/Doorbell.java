@@ -53,14 +53,12 @@ public final class Doorbell {
    */
   public void dueSoon(Collection<Long> webhooks) {
     for (long webhook : webhooks) {
-      CompletableFuture<Void> unused =
+      CompletableFuture<Boolean> unused =
           later
               .submit(webhook)
-              .handle((done, failure) -> {
-                if (failure != null) {
-                  log.debug("webhook {} is rung by the sweep", webhook, failure);
-                }
-                return null;
+              .exceptionally(failure -> {
+                log.debug("webhook {} is rung by the sweep", webhook, failure);
+                return false;
               });
     }
   }

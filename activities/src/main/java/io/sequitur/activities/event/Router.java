@@ -7,6 +7,7 @@ import io.sequitur.activities.delivery.Attempts;
 import io.sequitur.activities.delivery.Doorbell;
 import io.sequitur.activities.delivery.Places;
 import io.sequitur.db.event.JudgedEvent;
+import io.sequitur.db.event.NotAtOnceException;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.event.RoutingStore;
 import io.sequitur.db.event.RoutingStore.StoredAndRouted;
@@ -84,8 +85,7 @@ public final class Router {
    * Waits for nothing after the commit.
    *
    * @throws JdbiException when nothing was stored, or nobody knows
-   * @throws RoutingStore.NotAtOnceException when nothing was stored, as they have to wait for
-   *     others
+   * @throws NotAtOnceException when nothing was stored, as they have to wait for others
    */
   public StoredAndRouted store(List<JudgedEvent> events) {
     try (Places places = attempts.places()) {

@@ -14,10 +14,10 @@ import io.sequitur.db.event.Appended;
 import io.sequitur.db.event.Appended.TypeName;
 import io.sequitur.db.event.EventStore;
 import io.sequitur.db.event.JudgedEvent;
+import io.sequitur.db.event.NotAtOnceException;
 import io.sequitur.db.event.PendingEvent;
 import io.sequitur.db.event.Routed;
 import io.sequitur.db.event.RoutingStore;
-import io.sequitur.db.event.RoutingStore.NotAtOnceException;
 import io.sequitur.db.event.RoutingStore.StoredAndRouted;
 import io.sequitur.db.event.RoutingStore.Waiting;
 import jakarta.annotation.PreDestroy;
@@ -239,8 +239,9 @@ public final class Dispatcher {
   // The oldest, as far as it matters here: ids are of when events came.
   private Duration waited(List<PendingEvent> events) {
     return events.stream()
-        .map(event -> Duration.between(Ids.time(event.id()), clock.instant()))
-        .max(Comparator.naturalOrder())
+        .map(event -> Ids.time(event.id()))
+        .min(Comparator.naturalOrder())
+        .map(first -> Duration.between(first, clock.instant()))
         .orElse(Duration.ZERO);
   }
 

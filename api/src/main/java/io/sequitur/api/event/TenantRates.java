@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -59,18 +58,11 @@ final class TenantRates {
   /** Those that send much, and much more than they usually do, while somebody else sends less. */
   Set<String> floods(long now) {
     turnTo(now);
-    Set<String> found = new HashSet<>();
-    boolean others = false;
-    for (Map<String, Integer> some : List.of(counts, countsBefore)) {
-      for (String tenant : some.keySet()) {
-        if (isFlood(tenant)) {
-          found.add(tenant);
-        } else {
-          others = true;
-        }
-      }
-    }
-    return others ? found : Set.of();
+    Set<String> tenants = new HashSet<>(counts.keySet());
+    tenants.addAll(countsBefore.keySet());
+    Set<String> found = new HashSet<>(tenants);
+    found.removeIf(tenant -> !isFlood(tenant));
+    return found.size() < tenants.size() ? found : Set.of();
   }
 
   private boolean isFlood(String tenant) {

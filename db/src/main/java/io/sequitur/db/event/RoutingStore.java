@@ -213,23 +213,6 @@ public final class RoutingStore {
   /** What came of storing events, and of routing those that could be routed at once. */
   public record StoredAndRouted(Appended appended, Optional<Routed> routed) {}
 
-  /** Nothing was stored: these events have to go by way of the outbox. */
-  public static final class NotAtOnceException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private final transient Set<TypeName> observed;
-
-    NotAtOnceException(String reason, Set<TypeName> observed) {
-      super(reason, null, false, false);
-      this.observed = observed;
-    }
-
-    /** The types of those of them that a condition observes: the others would have gone. */
-    public Set<TypeName> observed() {
-      return observed;
-    }
-  }
-
   /** What the dispatcher's poll finds: whether there are events to route, and anything stale. */
   public record Waiting(boolean events, boolean invalidations) {}
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sequitur.db.delivery.Claim;
 import io.sequitur.db.event.Appended.TypeName;
-import io.sequitur.db.event.RoutingStore.NotAtOnceException;
 import io.sequitur.db.testing.World;
 import java.time.Duration;
 import java.util.ArrayList;
